@@ -1,0 +1,1 @@
+"""National standards as plain functions: codes, industries, sizes, workdays, coordinates."""
