@@ -1,0 +1,25 @@
+"""Who somebody is, as seen by the rest of the house."""
+
+from datetime import date
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q
+
+from liangxin.accounts.models import RoleGrant
+from liangxin.kernel.models import User
+from liangxin.kernel.viewer import STRANGER, Held, Role, Scope, ScopeKind, Viewer
+
+
+def viewer_of(user: User | AnonymousUser, *, at: date) -> Viewer:
+    """The viewer for an account with the grants that hold on the day `at`."""
+    # request.user is a lazy stand-in: isinstance works on it, identity does not.
+    if not isinstance(user, User) or not user.is_active:
+        return STRANGER
+    grants = RoleGrant.objects.filter(user=user, valid_from__lte=at).filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gt=at)
+    )
+    held = frozenset(
+        Held(Role(grant.role), Scope(ScopeKind(grant.scope_kind), grant.scope_key))
+        for grant in grants
+    )
+    return Viewer(user_id=user.pk, username=user.username, name=user.name, held=held)

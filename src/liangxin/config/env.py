@@ -1,0 +1,123 @@
+"""The environment, typed: every setting an operator may give, checked before anything starts."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+PRODUCTION = "production"
+DEMO = "demo"
+TEST = "test"
+MODES = (DEMO, TEST, PRODUCTION)
+MIN_SECRET_LENGTH = 32
+
+
+class BadEnvironment(ValueError):
+    """A setting of the environment is missing or cannot be understood; the text says which."""
+
+
+@dataclass(frozen=True)
+class Env:
+    """What the operator set; `data_dir` holds database, uploads and generated secrets."""
+
+    mode: str
+    data_dir: Path
+    database_url: str
+    secret_key: str
+    field_keys: str
+    allowed_hosts: tuple[str, ...]
+    trusted_origins: tuple[str, ...]
+    map_tile_url: str
+    is_https: bool
+
+    @property
+    def is_demo(self) -> bool:
+        return self.mode == DEMO
+
+
+def read_env(environ: Mapping[str, str] = os.environ) -> Env:
+    """Read LIANGXIN_* variables; raise BadEnvironment with a sentence the operator can act on."""
+    mode = environ.get("LIANGXIN_MODE", DEMO)
+    if mode not in MODES:
+        raise BadEnvironment(f"LIANGXIN_MODE 只能是 {'、'.join(MODES)}，现在是“{mode}”。")
+    data_dir = Path(environ.get("LIANGXIN_DATA_DIR", "var")).resolve()
+    return Env(
+        mode=mode,
+        data_dir=data_dir,
+        database_url=_database_url(environ, data_dir=data_dir),
+        secret_key=_secret(environ, name="LIANGXIN_SECRET_KEY", mode=mode),
+        field_keys=_secret(environ, name="LIANGXIN_FIELD_KEYS", mode=mode),
+        allowed_hosts=_words(environ.get("LIANGXIN_ALLOWED_HOSTS", "127.0.0.1,localhost")),
+        trusted_origins=_words(environ.get("LIANGXIN_TRUSTED_ORIGINS", "")),
+        map_tile_url=_tile_url(environ),
+        is_https=_yes(environ, "LIANGXIN_HTTPS", default=mode == PRODUCTION),
+    )
+
+
+def _database_url(environ: Mapping[str, str], *, data_dir: Path) -> str:
+    url = environ.get("LIANGXIN_DATABASE_URL", f"sqlite:///{data_dir / 'liangxin.sqlite3'}")
+    if not url.startswith(("sqlite:///", "postgres://", "postgresql://")):
+        raise BadEnvironment("LIANGXIN_DATABASE_URL 应以 sqlite:/// 或 postgresql:// 开头。")
+    return url
+
+
+def _secret(environ: Mapping[str, str], *, name: str, mode: str) -> str:
+    value = environ.get(name, "")
+    if not value and mode == PRODUCTION:
+        raise BadEnvironment(f"生产模式必须设置 {name}（运行 liangxin secrets 可生成一个）。")
+    if value and len(value) < MIN_SECRET_LENGTH:
+        raise BadEnvironment(f"{name} 太短，至少 {MIN_SECRET_LENGTH} 个字符。")
+    # Outside production a fixed, openly known value: demo data is synthetic and must reopen after a restart.
+    return value or f"insecure-{name.lower()}-for-demo-and-tests-only"
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(word.strip() for word in text.split(",") if word.strip())
+
+
+def _tile_url(environ: Mapping[str, str]) -> str:
+    url = environ.get("LIANGXIN_MAP_TILE_URL", "")
+    if url and not all(part in url for part in ("{z}", "{x}", "{y}")):
+        raise BadEnvironment("LIANGXIN_MAP_TILE_URL 应含 {z}、{x}、{y}。")
+    return url
+
+
+def _yes(environ: Mapping[str, str], name: str, *, default: bool) -> bool:
+    value = environ.get(name, "yes" if default else "no").lower()
+    if value not in ("yes", "no"):
+        raise BadEnvironment(f"{name} 只能是 yes 或 no。")
+    return value == "yes"
+
+
+def database_settings(url: str) -> dict[str, object]:
+    """Django's DATABASES entry for a sqlite or postgresql address."""
+    if url.startswith("sqlite:///"):
+        return _sqlite_settings(url.removeprefix("sqlite:///"))
+    parts = urlsplit(url)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(parts.hostname or ""),
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": 60,
+    }
+
+
+def _sqlite_settings(path: str) -> dict[str, object]:
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": path,
+        "OPTIONS": {
+            # IMMEDIATE: a transaction that reads first and writes later would fail at once
+            # instead of waiting its turn when another writer is active.
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": (
+                "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
+                "PRAGMA cache_size=-65536; PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY;"
+            ),
+        },
+    }

@@ -1,0 +1,68 @@
+"""AES-256-GCM for sensitive values, with key ids for rotation, and an HMAC index for equality search."""
+
+import base64
+import hashlib
+import hmac
+import os
+from functools import cache
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+
+NONCE_BYTES = 12
+BLIND_INDEX_CHARS = 32
+
+
+class WrongKey(Exception):
+    """A stored value cannot be opened with the keys of this deployment."""
+
+
+@cache
+def _derived(purpose: str, secret: str) -> bytes:
+    return hashlib.scrypt(secret.encode(), salt=purpose.encode(), n=2**14, r=8, p=1, dklen=32)
+
+
+@cache
+def _ciphers(keys: str) -> dict[str, AESGCM]:
+    """Key id to cipher; `keys` is `id:secret,id:secret` (newest first) or one bare secret."""
+    pairs = (item.split(":", 1) if ":" in item else ("k1", item) for item in keys.split(","))
+    return {key_id: AESGCM(_derived("field", secret)) for key_id, secret in pairs}
+
+
+def seal(data: bytes) -> bytes:
+    """Encrypt `data` with the newest key; the key's id stands before the first colon."""
+    key_id, cipher = next(iter(_ciphers(settings.FIELD_KEYS).items()))
+    nonce = os.urandom(NONCE_BYTES)
+    return key_id.encode() + b":" + nonce + cipher.encrypt(nonce, data, None)
+
+
+def unseal(sealed: bytes) -> bytes:
+    """Decrypt what `seal` made; raise WrongKey if no key fits or the value was tampered with."""
+    key_id, _, body = sealed.partition(b":")
+    cipher = _ciphers(settings.FIELD_KEYS).get(key_id.decode("ascii", "replace"))
+    if cipher is None:
+        raise WrongKey(f"no key named {key_id!r}")
+    try:
+        return cipher.decrypt(body[:NONCE_BYTES], body[NONCE_BYTES:], None)
+    except InvalidTag as error:
+        raise WrongKey("value was sealed with another key, or changed since") from error
+
+
+def seal_text(text: str) -> str:
+    """Encrypt a text; an empty text stays empty so that 'not known' remains visible."""
+    return base64.b64encode(seal(text.encode())).decode() if text else ""
+
+
+def unseal_text(sealed: str) -> str:
+    """The text that `seal_text` encrypted."""
+    return unseal(base64.b64decode(sealed)).decode() if sealed else ""
+
+
+def blind_index(text: str) -> str | None:
+    """A keyed hash for equality search; None for an empty text. Rotation keeps the oldest key's hash."""
+    if not text:
+        return None
+    oldest = settings.FIELD_KEYS.split(",")[-1].split(":", 1)[-1]
+    digest = hmac.new(_derived("index", oldest), text.upper().encode(), hashlib.sha256)
+    return digest.hexdigest()[:BLIND_INDEX_CHARS]

@@ -1,0 +1,41 @@
+"""The facts of the ledger, dated."""
+
+from liangxin.registry.models.areas import Area, Site
+from liangxin.registry.models.organisations import MassPresence, Organisation, OrganisationVersion
+from liangxin.registry.models.party import (
+    PartyCoverage,
+    PartyOrganisation,
+    PartyOrganisationVersion,
+    PartyRelation,
+    Post,
+)
+from liangxin.registry.models.persons import (
+    Employment,
+    GuideService,
+    PartyMembership,
+    Person,
+    Posting,
+)
+from liangxin.registry.models.provenance import Fact, Provenance
+from liangxin.registry.models.rules import DistrictRule
+
+__all__ = [
+    "Area",
+    "DistrictRule",
+    "Employment",
+    "Fact",
+    "GuideService",
+    "MassPresence",
+    "Organisation",
+    "OrganisationVersion",
+    "PartyCoverage",
+    "PartyMembership",
+    "PartyOrganisation",
+    "PartyOrganisationVersion",
+    "PartyRelation",
+    "Person",
+    "Post",
+    "Posting",
+    "Provenance",
+    "Site",
+]

@@ -1,0 +1,59 @@
+"""Scope: which organisations a viewer's roles reach, as one condition on OrganisationVersion."""
+
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from liangxin.kernel.viewer import Role, Scope, ScopeKind, Viewer
+from liangxin.registry.models import OrganisationVersion, PartyCoverage, Posting
+from liangxin.registry.queries.periods import true_at
+
+# Roles whose scope reaches organisations at all; a member's or a subscriber's does not.
+REACHING = (
+    Role.DISTRICT_OFFICE,
+    Role.COMMITTEE_OFFICER,
+    Role.SECRETARY,
+    Role.INSTRUCTOR,
+    Role.OWNER,
+)
+NOTHING = Q(pk__in=())
+
+
+def in_scope(viewer: Viewer, *, at: date, roles: tuple[Role, ...] = REACHING) -> Q:
+    """A condition on OrganisationVersion rows that keeps what `viewer` may see on the day `at`."""
+    scopes = viewer.scopes(*roles)
+    if any(scope.kind is ScopeKind.DISTRICT for scope in scopes):
+        return Q()
+    condition = NOTHING
+    for scope in sorted(scopes):
+        condition |= _reach(scope, at=at)
+    return condition
+
+
+def _reach(scope: Scope, *, at: date) -> Q:
+    match scope.kind:
+        case ScopeKind.STREET:
+            return Q(street_id=int(scope.key))
+        case ScopeKind.SITE:
+            return Q(site_id=int(scope.key))
+        case ScopeKind.TRADE if scope.key.isalpha():
+            return Q(industry_section=scope.key)
+        case ScopeKind.TRADE:
+            return Q(industry_code__startswith=scope.key)
+        case ScopeKind.ORGANISATION:
+            return Q(organisation_id=int(scope.key))
+        case ScopeKind.PARTY_ORGANISATION:
+            covered = PartyCoverage.objects.filter(
+                true_at(at), party_organisation_id=int(scope.key)
+            )
+            return Q(organisation_id__in=covered.values("organisation_id"))
+        case ScopeKind.ASSIGNED_FIRMS:
+            posted = Posting.objects.filter(true_at(at), person_id=int(scope.key))
+            return Q(organisation_id__in=posted.values("organisation_id"))
+        case _:
+            return NOTHING
+
+
+def organisations_in_scope(viewer: Viewer, *, at: date) -> QuerySet[OrganisationVersion]:
+    """Versions true on `at` of the organisations that `viewer` may see."""
+    return OrganisationVersion.objects.filter(true_at(at), in_scope(viewer, at=at))

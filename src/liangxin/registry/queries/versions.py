@@ -1,0 +1,38 @@
+"""Lists of organisations and Party organisations as they stood on a day."""
+
+from datetime import date
+
+from django.db.models import QuerySet
+
+from liangxin.kernel.viewer import Role, ScopeKind, Viewer
+from liangxin.registry.models import OrganisationVersion, PartyOrganisationVersion
+from liangxin.registry.queries.periods import true_at
+from liangxin.registry.queries.scope import organisations_in_scope
+
+
+def organisation_versions(viewer: Viewer, *, at: date) -> QuerySet[OrganisationVersion]:
+    """Organisations the viewer may see, as they stood on `at`, with street and site, by name."""
+    return (
+        organisations_in_scope(viewer, at=at)
+        .select_related("organisation", "street", "site", "provenance")
+        .order_by("name", "organisation_id")
+    )
+
+
+def party_organisation_versions(viewer: Viewer, *, at: date) -> QuerySet[PartyOrganisationVersion]:
+    """Party organisations the viewer may see, as they stood on `at`, by name."""
+    found = PartyOrganisationVersion.objects.filter(true_at(at)).select_related(
+        "party_organisation", "street"
+    )
+    return _party_scope(found, viewer).order_by("name", "party_organisation_id")
+
+
+def _party_scope(
+    found: QuerySet[PartyOrganisationVersion], viewer: Viewer
+) -> QuerySet[PartyOrganisationVersion]:
+    if viewer.sees_district():
+        return found
+    officer = viewer.scopes(Role.COMMITTEE_OFFICER)
+    streets = [int(scope.key) for scope in officer if scope.kind is ScopeKind.STREET]
+    own = [int(scope.key) for scope in viewer.scopes(Role.SECRETARY)]
+    return found.filter(street_id__in=streets) | found.filter(party_organisation_id__in=own)

@@ -1,0 +1,95 @@
+"""The words of the ledger: kinds and states, with what the screens call them."""
+
+from django.db import models
+
+
+class AreaKind(models.TextChoices):
+    DISTRICT = "district", "区"
+    STREET = "street", "街道（镇）"
+
+
+class SiteKind(models.TextChoices):
+    BUILDING = "building", "楼宇"
+    PARK = "park", "园区"
+    MARKET = "market", "市场"
+    STREET_FRONT = "street_front", "商业街"
+    OTHER = "other", "其他"
+
+
+class OrganisationKind(models.TextChoices):
+    COMPANY = "company", "公司"
+    PARTNERSHIP = "partnership", "合伙企业"
+    SOLE_PROPRIETORSHIP = "sole_proprietorship", "个人独资企业"
+    FOREIGN = "foreign", "外商投资企业"
+    COOPERATIVE = "cooperative", "农民专业合作社"
+    BRANCH_OFFICE = "branch_office", "分公司"
+    INDIVIDUAL_BUSINESS = "individual_business", "个体工商户"
+    ASSOCIATION = "association", "社会团体"
+    SERVICE = "service", "社会服务机构"
+    FOUNDATION = "foundation", "基金会"
+
+
+SOCIAL_KINDS = (
+    OrganisationKind.ASSOCIATION,
+    OrganisationKind.SERVICE,
+    OrganisationKind.FOUNDATION,
+)
+ENTERPRISE_KINDS = tuple(kind for kind in OrganisationKind if kind not in SOCIAL_KINDS)
+
+
+class OrganisationStatus(models.TextChoices):
+    OPERATING = "operating", "在营"
+    CLOSED = "closed", "注销、吊销或迁出"
+    SHELL = "shell", "空壳"
+    DORMANT = "dormant", "停业、歇业"
+    UNKNOWN = "unknown", "状态不明"
+
+
+class SizeClassCode(models.TextChoices):
+    LARGE = "large", "大型"
+    MEDIUM = "medium", "中型"
+    SMALL = "small", "小型"
+    MICRO = "micro", "微型"
+
+
+class PartyKind(models.TextChoices):
+    WORK_COMMITTEE = "work_committee", "党工委"
+    COMMITTEE = "committee", "党委"
+    GENERAL_BRANCH = "general_branch", "党总支"
+    BRANCH = "branch", "党支部"
+    JOINT_BRANCH = "joint_branch", "联合党支部"
+    TEMPORARY_BRANCH = "temporary_branch", "临时党支部"
+
+
+class MemberStage(models.TextChoices):
+    FULL = "full", "正式党员"
+    PROBATIONARY = "probationary", "预备党员"
+
+
+class Position(models.TextChoices):
+    FRONT_LINE = "front_line", "生产一线"
+    TECHNICAL = "technical", "专业技术"
+    MANAGEMENT = "management", "经营管理"
+    OTHER = "other", "其他"
+
+
+class PostKind(models.TextChoices):
+    SECRETARY = "secretary", "书记"
+    DEPUTY = "deputy", "副书记"
+    COMMITTEE_MEMBER = "committee_member", "委员"
+
+
+class GuideRole(models.TextChoices):
+    INSTRUCTOR = "instructor", "党建指导员"
+    LIAISON = "liaison", "党建联络员"
+
+
+class MassKind(models.TextChoices):
+    UNION = "union", "工会"
+    LEAGUE = "league", "共青团组织"
+
+
+class SourceKind(models.TextChoices):
+    FORM = "form", "手工填写"
+    IMPORT = "import", "名单导入"
+    DEMO = "demo", "演示数据"
