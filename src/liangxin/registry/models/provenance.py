@@ -1,5 +1,7 @@
 """Where facts come from, and the base of every dated fact."""
 
+from typing import ClassVar
+
 from django.db import models
 
 from liangxin.kernel.models import User
@@ -35,7 +37,7 @@ class Fact(models.Model):
 
     class Meta:
         abstract = True
-        constraints: tuple[models.BaseConstraint, ...] = (
+        constraints: ClassVar[tuple[models.BaseConstraint, ...]] = (
             models.CheckConstraint(
                 condition=models.Q(valid_to__isnull=True)
                 | models.Q(valid_to__gt=models.F("valid_from")),
