@@ -23,8 +23,6 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django_htmx",
-    "django_tasks",
-    "django_tasks_db",
     "axes",
     "csp",
     "liangxin.kernel",
@@ -117,7 +115,6 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = ENV.mode != PRODUCTION
 WHITENOISE_MAX_AGE = 3600
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 
 DATA_DIR = ENV.data_dir
 BLOB_DIR = ENV.data_dir / "blobs"
