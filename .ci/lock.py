@@ -39,9 +39,9 @@ def main() -> None:
 
 
 def build_requirements() -> list[str]:
-    """Return the packages the build itself needs."""
+    """Return the packages the build itself needs, with the one hatchling asks for in editable builds."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    return list(project["build-system"]["requires"])
+    return [*project["build-system"]["requires"], "editables"]
 
 
 def requirement_file(path: Path, *, lines: list[str]) -> str:
