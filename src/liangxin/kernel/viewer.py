@@ -125,3 +125,10 @@ SYSTEM = Viewer(
     name="系统",
     held=frozenset({Held(Role.DISTRICT_OFFICE, Scope(ScopeKind.DISTRICT))}),
 )
+# Whoever sets the deployment up at the server, before any account exists.
+SETUP = Viewer(
+    user_id=None,
+    username="setup",
+    name="系统初始化",
+    held=SYSTEM.held | {Held(Role.ADMINISTRATOR, Scope(ScopeKind.DISTRICT))},
+)
