@@ -1,0 +1,1 @@
+"""Reading, recognising, cleaning and writing the Excel and CSV lists a district holds."""
