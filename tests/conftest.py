@@ -1,0 +1,29 @@
+"""What every test stands on: test mode, a data folder of its own, fast password hashes."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import hypothesis
+import pytest
+from django.conf import settings
+from django.test import override_settings
+
+from liangxin.config.env import TEST
+
+# A busy machine makes single examples slow without anything being wrong.
+hypothesis.settings.register_profile("liangxin", deadline=None, print_blob=True)
+hypothesis.settings.load_profile("liangxin")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def test_mode(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep the whole run in test mode and out of the developer's own data, also under a bare `pytest`."""
+    folder = tmp_path_factory.mktemp("data")
+    with override_settings(
+        ENV=replace(settings.ENV, mode=TEST, data_dir=folder),
+        DATA_DIR=folder,
+        BLOB_DIR=folder / "blobs",
+        DEMO_MODE=False,
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+    ):
+        yield
