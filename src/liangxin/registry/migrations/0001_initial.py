@@ -463,7 +463,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='site',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lat__isnull', True), ('lon__isnull', True)), models.Q(('lat__range', (3, 54)), ('lon__range', (73, 136))), _connector='OR'), name='site_coordinates_in_country'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lat__isnull', True), ('lon__isnull', True)), models.Q(('lat__isnull', False), ('lat__range', (3, 54)), ('lon__isnull', False), ('lon__range', (73, 136))), _connector='OR'), name='site_coordinates_in_country'),
         ),
         migrations.AddIndex(
             model_name='organisationversion',
@@ -495,6 +495,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='organisationversion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lat__isnull', True), ('lon__isnull', True)), models.Q(('lat__range', (3, 54)), ('lon__range', (73, 136))), _connector='OR'), name='organisation_coordinates_in_country'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lat__isnull', True), ('lon__isnull', True)), models.Q(('lat__isnull', False), ('lat__range', (3, 54)), ('lon__isnull', False), ('lon__range', (73, 136))), _connector='OR'), name='organisation_coordinates_in_country'),
         ),
     ]

@@ -41,7 +41,9 @@ class Site(models.Model):
             models.UniqueConstraint(fields=("street", "name"), name="site_name_once_per_street"),
             models.CheckConstraint(
                 condition=models.Q(lon__isnull=True, lat__isnull=True)
-                | models.Q(lon__range=(73, 136), lat__range=(3, 54)),
+                | models.Q(
+                    lon__isnull=False, lat__isnull=False, lon__range=(73, 136), lat__range=(3, 54)
+                ),
                 name="site_coordinates_in_country",
             ),
         )

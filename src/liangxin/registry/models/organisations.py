@@ -71,7 +71,9 @@ class OrganisationVersion(Fact):
             ),
             models.CheckConstraint(
                 condition=models.Q(lon__isnull=True, lat__isnull=True)
-                | models.Q(lon__range=(73, 136), lat__range=(3, 54)),
+                | models.Q(
+                    lon__isnull=False, lat__isnull=False, lon__range=(73, 136), lat__range=(3, 54)
+                ),
                 name="organisation_coordinates_in_country",
             ),
         )
