@@ -27,6 +27,9 @@ STAMP = VENV / "liangxin-setup.json"
 VENDOR = ROOT / "src" / "liangxin" / "ui" / "static" / "vendor"
 PROJECT_INPUTS = ("pyproject.toml", "frontend/package-lock.json", "frontend/hatch_build.py")
 OLDEST = (3, 11)
+OFFLINE_HINT = (
+    "如果这台电脑不能联网：在能联网的电脑上运行 python3 run.py pack 目录，再用 --wheel-house 目录。"
+)
 OWN_SCRIPTS = {"test": ".ci/steps.py", "check": ".ci/steps.py", "lock": ".ci/lock.py"}
 USAGE = """用法：python3 run.py 动作 [选项…]
 
@@ -332,8 +335,9 @@ def installing_system_packages(packages: list[str]) -> Iterator[None]:
 
 def install_system_packages(packages: list[str]) -> None:
     """Install Debian packages now, or say what to type."""
+    command = apt_command(packages)
     with step(f"安装系统软件：{' '.join(packages)}"):
-        run(["sh", "-c", apt_command(packages)], environment=apt_environment())
+        run(["sh", "-c", command], environment=apt_environment())
 
 
 def apt_command(packages: list[str]) -> str:
@@ -342,7 +346,7 @@ def apt_command(packages: list[str]) -> str:
     if not shutil.which("apt-get"):
         raise SetupError(f"缺少系统软件，请先安装（Debian 的名称）：{' '.join(packages)}")
     if os.geteuid() != 0:
-        raise SetupError(f"缺少系统软件，请先运行：sudo {line}")
+        raise SetupError(f"缺少系统软件，请先运行下面的命令，再重试：\nsudo {line}")
     return f"apt-get update -q && {line} -q"
 
 
@@ -361,7 +365,9 @@ def run(command: list[str], *, environment: dict[str, str] | None = None) -> str
     )
     if done.returncode:
         said = (done.stdout + done.stderr).strip()[-3000:]
-        raise SetupError(f"命令失败（{done.returncode}）：{' '.join(command)}\n{said}")
+        raise SetupError(
+            f"命令失败（{done.returncode}）：{' '.join(command)}\n{said}\n{OFFLINE_HINT}"
+        )
     return done.stdout
 
 
