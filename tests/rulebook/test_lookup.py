@@ -52,6 +52,11 @@ def test_rule_holds_the_national_default(code: str, value: Value) -> None:
     assert rule(code, at=TODAY).value == value
 
 
+def test_small_counts_are_hidden_at_every_date_coverage_has_rules_for() -> None:
+    begins = all_versions("coverage.base")[0].valid_from
+    assert rule("people.small_count_floor", at=begins).value == 3
+
+
 def test_rule_begins_on_its_first_day() -> None:
     assert rule("branch.max_members", at=date(2018, 10, 28)).value == 50
     with pytest.raises(NoRuleInForce):
