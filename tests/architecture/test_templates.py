@@ -45,7 +45,7 @@ def is_in_own_folder(path: Path) -> bool:
     """Say whether a template is where no other app's can hide it: APP/templates/APP/…"""
     app, _, folder, *_ = path.relative_to(SOURCE).parts
     # Django itself looks for its error pages at the top.
-    return folder == app or bool(re.fullmatch(r"\d{3}\.html", folder))
+    return folder == app or bool(re.fullmatch(r"\d{3}(_csrf)?\.html", folder))
 
 
 def test_templates_hold_nothing_inline() -> None:
