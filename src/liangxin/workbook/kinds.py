@@ -48,7 +48,7 @@ class InvalidKindData(ValueError):
     """A file that describes a kind of list contradicts itself."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Column:
     """One column of a kind of list; `choices` leads from a compacted spelling to our code."""
 
@@ -69,7 +69,7 @@ class Column:
         return MappingProxyType(places)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ListKind:
     """One kind of list; `title_words` are words in its sheet names and titles."""
 

@@ -1,0 +1,220 @@
+"""Finding a sheet's header, its kind of list and what each column means."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from liangxin.workbook.book import Sheet
+from liangxin.workbook.cells import cell_text, column_letter, compact, is_blank, is_blank_row
+from liangxin.workbook.header_matching import is_ignored, match_header, rarity
+from liangxin.workbook.header_rows import Levels, header_key, header_levels, joined
+from liangxin.workbook.kinds import KINDS, ListKind
+from liangxin.workbook.kinds import kind as kind_of
+from liangxin.workbook.money_units import money_scale
+from liangxin.workbook.sheet_problems import (
+    AskedColumn,
+    SheetProblem,
+    column_problems,
+    no_header,
+    no_rows,
+)
+
+__all__ = ["ColumnMatch", "Recognition", "SheetProblem", "header_key", "recognise"]
+
+_HEADER_WITHIN = 30
+_DEEPEST = 3
+_SAMPLE_ROWS = 100
+_ENOUGH = 0.9
+_HEADER_BELOW = 0.3  # taken off for each header-like cell under the header
+_DEFAULT_KIND = "enterprises"
+
+Mapped = Mapping[str, str | None]
+
+
+@dataclass(frozen=True)
+class ColumnMatch:
+    """What one column of a sheet means; `scale` leads its money figures to 万元."""
+
+    index: int
+    letter: str
+    header: str
+    code: str | None
+    confidence: float
+    scale: Decimal = Decimal(1)
+
+
+@dataclass(frozen=True)
+class Recognition:
+    """A sheet understood: its kind, its header rows (counted from 0) and its columns."""
+
+    kind: ListKind | None
+    header_start: int
+    header_end: int
+    columns: tuple[ColumnMatch, ...]
+    problems: tuple[SheetProblem, ...]
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether rows can be cleaned: the kind is known and nothing needed is missing."""
+        return self.kind is not None and not any(problem.blocking for problem in self.problems)
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """One way to read a sheet's header, and how well it fits."""
+
+    kind: ListKind
+    start: int
+    end: int
+    levels: tuple[Levels, ...]
+    found: Mapping[int, tuple[str, float]]
+    score: float
+
+
+def recognise(
+    sheet: Sheet, *, mapping: Mapped | None = None, kind_code: str | None = None
+) -> Recognition:
+    """Return how the sheet reads best; what stands in the way is among its problems.
+
+    `mapping` leads from header_key of a header to a column code, or to None for a column to leave
+    out, and goes before every guess. `kind_code` settles the kind of list.
+    """
+    kinds = (kind_of(kind_code),) if kind_code else KINDS
+    best = _best(sheet, kinds, mapping or {})
+    if not any(not is_blank_row(row) for row in sheet.rows):
+        return Recognition(None, 0, 0, (), (no_rows(),))
+    if best is None or (kind_code is None and best.score < _ENOUGH):
+        return Recognition(kinds[0] if kind_code else None, 0, 0, (), (no_header(),))
+    columns = tuple(_columns(sheet, best))
+    unnamed = _unnamed(sheet, best)
+    problems = column_problems(
+        best.kind,
+        columns=[
+            AskedColumn(c.letter, c.header, c.code, best.found.get(c.index, (None,))[0])
+            for c in columns
+            if not _is_left_out(c, mapping)
+        ],
+        unnamed=unnamed,
+    )
+    return Recognition(best.kind, best.start, best.end, columns, problems)
+
+
+def _best(sheet: Sheet, kinds: tuple[ListKind, ...], mapping: Mapped) -> _Reading | None:
+    readings = (
+        reading
+        for start, end in _spans(sheet)
+        for reading in _readings(sheet, start, end, kinds, mapping)
+    )
+    return max(readings, key=lambda one: (one.score, -one.start), default=None)
+
+
+def _spans(sheet: Sheet) -> Iterator[tuple[int, int]]:
+    for start in range(min(_HEADER_WITHIN, len(sheet.rows))):
+        if is_blank_row(sheet.rows[start]):
+            continue
+        for end in range(start, min(start + _DEEPEST, len(sheet.rows))):
+            yield start, end
+
+
+def _readings(
+    sheet: Sheet, start: int, end: int, kinds: tuple[ListKind, ...], mapping: Mapped
+) -> Iterator[_Reading]:
+    levels = header_levels(sheet, start, end)
+    title = compact(sheet.name + "".join(_title_texts(sheet, start)))
+    spilt = _HEADER_BELOW * _header_cells(sheet, end + 1)
+    for kind in kinds:
+        found = dict(_found(kind, levels, mapping))
+        if found:
+            score = _score(kind, levels, found, title) - spilt
+            yield _Reading(kind, start, end, levels, found, score)
+
+
+def _header_cells(sheet: Sheet, number: int) -> int:
+    """Count cells of a row that read like headers; a single one may well be data."""
+    row = sheet.rows[number] if number < len(sheet.rows) else ()
+    texts = {cell for cell in row if isinstance(cell, str) and rarity((cell,))}
+    return len(texts) if len(texts) > 1 else 0
+
+
+def _title_texts(sheet: Sheet, start: int) -> Iterator[str]:
+    for row in sheet.rows[:start]:
+        yield from (cell_text(cell) for cell in row)
+
+
+def _found(
+    kind: ListKind, levels: tuple[Levels, ...], mapping: Mapped
+) -> Iterator[tuple[int, tuple[str, float]]]:
+    for index, texts in enumerate(levels):
+        key = header_key(joined(texts))
+        if texts and key in mapping:
+            code = mapping[key]
+            if code is not None and code in kind.by_code:
+                yield index, (code, 1.1)
+            continue
+        match = match_header(kind, texts)
+        if match:
+            yield index, (match[0].code, match[1])
+
+
+def _score(
+    kind: ListKind,
+    levels: tuple[Levels, ...],
+    found: Mapping[int, tuple[str, float]],
+    title: str,
+) -> float:
+    """Telling columns count more, missing required ones take away, titles decide close cases."""
+    weights: dict[str, float] = {}
+    for index, (code, confidence) in found.items():
+        weight = confidence * (0.3 + rarity(levels[index]))
+        weights[code] = max(weight, weights.get(code, 0.0))
+    score = sum(weights.values())
+    for column in kind.required:
+        score *= 1.0 if column.code in weights else 0.6
+    named = sum(1 for texts in levels if texts)
+    words = sum(1 for word in kind.title_words if word in title)
+    prior = 0.01 if kind.code == _DEFAULT_KIND else 0.0
+    return score + 0.5 * len(weights) / max(1, named) + min(words, 2) * 0.8 + prior
+
+
+def _columns(sheet: Sheet, reading: _Reading) -> Iterator[ColumnMatch]:
+    winners = _winners(reading.found)
+    note = "".join(_title_texts(sheet, reading.start))
+    for index, texts in enumerate(reading.levels):
+        if not texts:
+            continue
+        code, confidence = reading.found.get(index, (None, 0.0))
+        wins = code is not None and winners[code] == index
+        header = joined(texts)
+        yield ColumnMatch(
+            index=index,
+            letter=column_letter(index),
+            header=header,
+            code=code if wins else None,
+            confidence=min(1.0, confidence) if wins else 0.0,
+            scale=money_scale(header, note=note) if code == "revenue_wan" else Decimal(1),
+        )
+
+
+def _winners(found: Mapping[int, tuple[str, float]]) -> dict[str, int]:
+    """Return the surest column of each code, the leftmost among equals."""
+    winners: dict[str, int] = {}
+    for index, (code, confidence) in found.items():
+        if code not in winners or confidence > found[winners[code]][1]:
+            winners[code] = index
+    return winners
+
+
+def _is_left_out(column: ColumnMatch, mapping: Mapped | None) -> bool:
+    """Whether nobody needs to hear of a column: left out on purpose, or known to be needless."""
+    if column.code is not None:
+        return False
+    decided = mapping is not None and mapping.get(header_key(column.header), "") is None
+    return decided or is_ignored(tuple(column.header.split("|")))
+
+
+def _unnamed(sheet: Sheet, reading: _Reading) -> list[str]:
+    """Return the letters of columns that hold data under no header."""
+    named = {index for index, texts in enumerate(reading.levels) if texts}
+    sample = sheet.rows[reading.end + 1 : reading.end + 1 + _SAMPLE_ROWS]
+    filled = {i for row in sample for i, cell in enumerate(row) if not is_blank(cell)}
+    return [column_letter(index) for index in sorted(filled - named)]
