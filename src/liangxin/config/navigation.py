@@ -1,26 +1,79 @@
 """The menu: what each viewer can open, in the order of the daily work."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
+from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 
 from liangxin.kernel.permissions import Permission, may
+from liangxin.kernel.viewer import ROLE_TITLES, Viewer
 
 
 @dataclass(frozen=True)
 class MenuItem:
-    """One entry of the menu: route name, title, and the permission its page asks for."""
+    """One entry of the menu: route name, title, the permission its page asks for, its icon and group."""
 
     route: str
     title: str
     permission: Permission
+    icon: str = "dot"
+    group: str = ""
 
 
-MENU: tuple[MenuItem, ...] = ()
+@dataclass(frozen=True)
+class OpenItem:
+    """An entry as one viewer sees it on one page."""
+
+    title: str
+    url: str
+    icon: str
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class OpenGroup:
+    """Entries under one small heading."""
+
+    title: str
+    items: Sequence[OpenItem]
+
+
+LEDGER = "底数台账"
+SETTINGS = "规则与管理"
+
+# Entries of one group stand together; their order is the menu's.
+MENU: tuple[MenuItem, ...] = (
+    MenuItem("home", "首页", Permission.SEE_HOME, "home"),
+    MenuItem("rules", "规则", Permission.SEE_RULES, "rules", SETTINGS),
+    MenuItem("users", "用户", Permission.MANAGE_USERS, "key", SETTINGS),
+    MenuItem("audit", "操作记录", Permission.SEE_AUDIT, "record", SETTINGS),
+)
 
 
 def navigation(request: HttpRequest) -> dict[str, object]:
-    """Context for every page: the viewer and the menu entries open to them."""
-    viewer = getattr(request, "viewer", None)
-    menu = [item for item in MENU if viewer is not None and may(viewer, item.permission)]
-    return {"viewer": viewer, "menu": menu}
+    """Context for every page: the viewer, the titles of their roles, and the menu open to them."""
+    viewer: Viewer | None = getattr(request, "viewer", None)
+    titles = [ROLE_TITLES[role] for role in sorted(viewer.roles)] if viewer else []
+    return {
+        "viewer": viewer,
+        "viewer_titles": "、".join(titles),
+        "menu": menu_for(viewer, path=request.path) if viewer else (),
+        "is_demo": settings.DEMO_MODE,
+    }
+
+
+def menu_for(viewer: Viewer, *, path: str) -> tuple[OpenGroup, ...]:
+    """The groups of the menu that hold something for the viewer; the entry nearest to `path` is current."""
+    items = [(item, reverse(item.route)) for item in MENU if may(viewer, item.permission)]
+    around = [url for _, url in items if path == url or (url != "/" and path.startswith(url))]
+    nearest = max(around, key=len, default="")
+    return tuple(
+        OpenGroup(
+            title=title,
+            items=[OpenItem(one.title, url, one.icon, url == nearest) for one, url in group],
+        )
+        for title, group in groupby(items, key=lambda pair: pair[0].group)
+    )

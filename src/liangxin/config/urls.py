@@ -1,5 +1,9 @@
 """Where every page lives."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("liangxin.ui.urls")),
+    path("", include("liangxin.accounts.urls")),
+    path("", include("liangxin.insight.urls")),
+]

@@ -1,0 +1,52 @@
+"""The typed environment refuses what it does not understand, in words."""
+
+from pathlib import Path
+
+import pytest
+
+from liangxin.config.env import BadEnvironment, database_settings, read_env
+
+SECRETS = {"LIANGXIN_SECRET_KEY": "s" * 40, "LIANGXIN_FIELD_KEYS": "k1:" + "f" * 40}
+
+
+def test_nothing_set_means_the_demo_on_sqlite() -> None:
+    env = read_env({})
+
+    assert env.is_demo
+    assert env.database_url == f"sqlite:///{Path('var').resolve() / 'liangxin.sqlite3'}"
+
+
+@pytest.mark.parametrize("missing", SECRETS)
+def test_production_without_a_secret_does_not_start(missing: str) -> None:
+    given = {"LIANGXIN_MODE": "production", **SECRETS}
+    del given[missing]
+
+    with pytest.raises(BadEnvironment, match=missing):
+        read_env(given)
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"LIANGXIN_MODE": "debug"},
+        {"LIANGXIN_DATABASE_URL": "mysql://x"},
+        {"LIANGXIN_SECRET_KEY": "short"},
+        {"LIANGXIN_MAP_TILE_URL": "https://tiles.example/map.png"},
+        {"LIANGXIN_HTTPS": "maybe"},
+    ],
+)
+def test_bad_value_is_refused_by_name(bad: dict[str, str]) -> None:
+    with pytest.raises(BadEnvironment, match=next(iter(bad))):
+        read_env(bad)
+
+
+def test_postgresql_address_is_taken_apart() -> None:
+    settings = database_settings("postgresql://li:p%40ss@db.local:5433/liangxin")
+
+    assert [settings[name] for name in ("NAME", "USER", "PASSWORD", "HOST", "PORT")] == [
+        "liangxin",
+        "li",
+        "p@ss",
+        "db.local",
+        "5433",
+    ]

@@ -1,0 +1,42 @@
+"""Bulk writing: ids are nobody else's, prepared rows equal saved ones."""
+
+import pytest
+from django.db import transaction
+
+from liangxin.kernel.bulk import prepare_rows, reserve_ids
+from liangxin.registry.models import Person
+from tests.factories.registry import make_provenance
+
+pytestmark = pytest.mark.django_db
+
+
+def person(pk: int, *, name: str) -> Person:
+    return Person(pk=pk, name=name, id_number="990100199001011234", provenance=make_provenance())
+
+
+def test_reserved_ids_do_not_collide_with_saved_rows() -> None:
+    first = reserve_ids(Person, 3)
+    saved = Person.objects.create(name="甲", provenance=make_provenance())
+    second = reserve_ids(Person, 2)
+
+    assert len({*first, saved.pk, *second}) == 6
+    assert list(reserve_ids(Person, 0)) == []
+
+
+def test_prepared_rows_read_back_as_they_were() -> None:
+    ids = reserve_ids(Person, 2)
+    prepared = prepare_rows(Person, [person(ids[0], name="甲"), person(ids[1], name="乙")])
+    with transaction.atomic():
+        prepared.insert()
+
+    found = Person.objects.filter(pk__in=ids).order_by("pk")
+    assert [(row.name, row.id_number) for row in found] == [
+        ("甲", "990100199001011234"),
+        ("乙", "990100199001011234"),
+    ]
+
+
+def test_inserting_nothing_is_allowed() -> None:
+    prepare_rows(Person, []).insert()
+
+    assert not Person.objects.exists()
