@@ -1,0 +1,46 @@
+"""How a sheet of a source reads, with the column choices that people made before."""
+
+from dataclasses import asdict
+from decimal import Decimal
+from typing import Any
+
+from liangxin.intake.models import ColumnChoice, SheetReading
+from liangxin.workbook.book import Sheet
+from liangxin.workbook.kinds import kind
+from liangxin.workbook.recognising import ColumnMatch, Recognition, recognise
+
+
+def source_mapping(source: str, *, kind_code: str) -> dict[str, str | None]:
+    """Compacted headers to column codes, None for a column to be left out."""
+    choices = ColumnChoice.objects.filter(source=source, kind=kind_code)
+    return {choice.header: choice.code or None for choice in choices}
+
+
+def recognised(sheet: Sheet, *, source: str, kind_code: str | None = None) -> Recognition:
+    """The sheet as it reads best; choices remembered for the source go before every guess."""
+    first = recognise(sheet, kind_code=kind_code)
+    if first.kind is None:
+        return first
+    mapping = source_mapping(source, kind_code=first.kind.code)
+    if not mapping:
+        return first
+    return recognise(sheet, mapping=mapping, kind_code=first.kind.code)
+
+
+def column_records(recognition: Recognition) -> list[dict[str, Any]]:
+    """The columns of a recognition as SheetReading keeps them."""
+    return [{**asdict(column), "scale": str(column.scale)} for column in recognition.columns]
+
+
+def stored_recognition(reading: SheetReading) -> Recognition:
+    """The recognition that a SheetReading keeps, without its problems."""
+    columns = tuple(
+        ColumnMatch(**{**column, "scale": Decimal(column["scale"])}) for column in reading.columns
+    )
+    return Recognition(
+        kind(reading.kind) if reading.kind else None,
+        reading.header_start,
+        reading.header_end,
+        columns,
+        (),
+    )
