@@ -1,0 +1,67 @@
+"""How many full Party members work in each organisation; for the Party chain alone."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import BooleanField, Case, Count, Prefetch, Q, QuerySet, When
+
+from liangxin.coverage.queries.state import Versions
+from liangxin.registry.models import Employment, OrganisationVersion, PartyRelation
+from liangxin.registry.queries import true_at
+from liangxin.registry.terms import MemberStage
+
+
+@dataclass(frozen=True)
+class MemberCount:
+    """Full members employed in one organisation; `elsewhere` of them are held outside the ledger."""
+
+    full: int = 0
+    elsewhere: int = 0
+
+
+def full_members(at: date) -> QuerySet[Employment]:
+    """Employments on `at` of people who are full members on that day."""
+    return Employment.objects.filter(
+        true_at(at),
+        true_at(at, prefix="person__memberships__"),
+        person__memberships__stage=MemberStage.FULL,
+    ).order_by()
+
+
+def held_elsewhere(at: date) -> Q:
+    """A condition on employments: the person's Party relation is held by nobody in the ledger."""
+    here = PartyRelation.objects.filter(true_at(at), party_organisation__isnull=False).order_by()
+    return ~Q(person_id__in=here.values("person_id"))
+
+
+def employing(at: date, *, at_least: int) -> Q:
+    """A condition on versions: at least so many full members are employed there."""
+    counted = (
+        full_members(at)
+        .values("organisation_id")
+        .annotate(full=Count("person_id", distinct=True))
+        .filter(full__gte=at_least)
+    )
+    return Q(organisation_id__in=counted.values("organisation_id"))
+
+
+def needing_transfer(at: date) -> Q:
+    """A condition on versions: some full member employed there has the Party relation elsewhere."""
+    away = full_members(at).filter(held_elsewhere(at))
+    return Q(organisation_id__in=away.values("organisation_id"))
+
+
+def with_full_members(found: Versions, *, at: date) -> Versions:
+    """Fetch with each page of versions who of the full members works there; for `member_count`."""
+    here = Case(When(held_elsewhere(at), then=True), default=False, output_field=BooleanField())
+    employments = full_members(at).annotate(is_elsewhere=here)
+    return found.prefetch_related(
+        Prefetch("organisation__employments", queryset=employments, to_attr="full_employments")
+    )
+
+
+def member_count(version: OrganisationVersion) -> MemberCount:
+    """Counts of a version fetched by `with_full_members`."""
+    rows = version.organisation.full_employments  # type: ignore[attr-defined]
+    away = {row.person_id for row in rows if row.is_elsewhere}
+    return MemberCount(full=len({row.person_id for row in rows}), elsewhere=len(away))

@@ -1,0 +1,203 @@
+"""Why an organisation has no Party organisation, with the rule, and what would change it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Case, CharField, Value, When
+
+from liangxin.coverage.queries.members import (
+    MemberCount,
+    employing,
+    member_count,
+    needing_transfer,
+    with_full_members,
+)
+from liangxin.coverage.queries.rules import CoverageRules, coverage_rules
+from liangxin.coverage.queries.state import COVERAGE_ROLES, Versions, stated
+from liangxin.coverage.terms import Base, Coverage, ReasonCode
+from liangxin.kernel.permissions import NotAllowed
+from liangxin.kernel.viewer import PARTY_CHAIN, Viewer
+from liangxin.registry.models import OrganisationVersion
+from liangxin.registry.queries import in_scope
+
+TRANSFER = "transfer"
+WITHOUT_PARTY = (Coverage.WORK, Coverage.NONE)
+REASONS_ARE_INTERNAL = "按党员人数分列的原因只对党务干部开放。"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing to say, and the code of the rule it follows from."""
+
+    text: str
+    rule: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reason:
+    """Why there is no Party organisation; numbers are None where the viewer may not see them."""
+
+    coverage: Coverage
+    code: ReasonCode | None
+    full_members: int | None
+    elsewhere: int | None
+    findings: tuple[Finding, ...]
+
+    @property
+    def text(self) -> str:
+        return "；".join(finding.text for finding in self.findings)
+
+    @property
+    def needs_transfer(self) -> bool:
+        return bool(self.elsewhere)
+
+
+def with_reason(found: Versions, viewer: Viewer, *, at: date) -> Versions:
+    """Annotate versions with `reason` (a ReasonCode value); raises NotAllowed outside the chain."""
+    _require_chain(viewer)
+    rules = coverage_rules(at)
+    rows: Versions = found.annotate(
+        reason=Case(
+            When(
+                employing(at, at_least=rules.branch_min_full),
+                then=Value(ReasonCode.OWN_BRANCH.value),
+            ),
+            When(employing(at, at_least=1), then=Value(ReasonCode.JOIN.value)),
+            default=Value(ReasonCode.GUIDE.value),
+            output_field=CharField(),
+        )
+    )
+    return rows
+
+
+def with_transfer_needed(found: Versions, viewer: Viewer, *, at: date) -> Versions:
+    """Only organisations where a full member's Party relation is held elsewhere."""
+    _require_chain(viewer)
+    return found.filter(needing_transfer(at))
+
+
+def reasons_for(
+    versions: Sequence[OrganisationVersion], *, viewer: Viewer, at: date
+) -> dict[int, Reason]:
+    """Reasons by organisation id for those of `versions` (true on `at`) with no Party organisation.
+
+    Counts are given only where the viewer holds a role of the Party chain over the organisation;
+    others are told no number below the floor of the rule people.small_count_floor.
+    """
+    keys = [version.pk for version in versions]
+    among = OrganisationVersion.objects.filter(pk__in=keys).select_related("organisation")
+    without = stated(among, at=at, base=Base()).filter(coverage__in=WITHOUT_PARTY)
+    rules = coverage_rules(at)
+    open_to = _keys_open_to(viewer, keys, at=at)
+    return {
+        row.organisation_id: stated_reason(row, rules=rules, is_open=row.pk in open_to)
+        for row in with_full_members(without, at=at)
+    }
+
+
+def reason_for(version: OrganisationVersion, *, viewer: Viewer, at: date) -> Reason | None:
+    """Why the organisation has no Party organisation on `at`; None where it has one."""
+    return reasons_for([version], viewer=viewer, at=at).get(version.organisation_id)
+
+
+def stated_reason(
+    version: OrganisationVersion, *, rules: CoverageRules, is_open: bool = True
+) -> Reason:
+    """The reason of a version fetched by `stated` and `with_full_members`; `is_open` to the chain."""
+    tell = _chain_reason if is_open else _outside_reason
+    return tell(version, member_count(version), rules=rules)
+
+
+def _require_chain(viewer: Viewer) -> None:
+    # Filtering by a reason would tell an outsider who has members, row by row.
+    if not viewer.roles & set(COVERAGE_ROLES) & PARTY_CHAIN:
+        raise NotAllowed(REASONS_ARE_INTERNAL)
+
+
+def _keys_open_to(viewer: Viewer, keys: list[int], *, at: date) -> set[int]:
+    scope = in_scope(viewer, at=at, roles=tuple(sorted(PARTY_CHAIN)))
+    found = OrganisationVersion.objects.filter(scope, pk__in=keys).order_by()
+    return set(found.values_list("pk", flat=True))
+
+
+def _chain_reason(
+    version: OrganisationVersion, count: MemberCount, *, rules: CoverageRules
+) -> Reason:
+    code = _code(count.full, rules=rules)
+    coverage = Coverage(version.coverage)  # type: ignore[attr-defined]
+    findings = [_main_finding(code, count.full, coverage=coverage, rules=rules)]
+    if count.elsewhere:
+        findings.append(_transfer_finding(count.elsewhere))
+    if count.full == rules.branch_min_full - 1:
+        text = "再转入或发展 1 名正式党员即可单独建立党支部"
+        findings.append(Finding(text, "branch.min_full_members"))
+    findings.extend(_staff_findings(version.employees, count.full, rules=rules))
+    return Reason(
+        coverage=coverage,
+        code=code,
+        full_members=count.full,
+        elsewhere=count.elsewhere,
+        findings=tuple(findings),
+    )
+
+
+def _outside_reason(
+    version: OrganisationVersion, count: MemberCount, *, rules: CoverageRules
+) -> Reason:
+    floor = max(rules.small_count_floor, rules.branch_min_full)
+    is_told = count.full >= floor
+    least = rules.branch_min_full
+    text = (
+        f"有正式党员 {count.full} 名，达到 {least} 名，可以单独建立党支部"
+        if is_told
+        else "尚未建立党组织，组建方式由所在街道党工委研究"
+    )
+    return Reason(
+        coverage=Coverage(version.coverage),  # type: ignore[attr-defined]
+        code=ReasonCode.OWN_BRANCH if is_told else None,
+        full_members=count.full if is_told else None,
+        elsewhere=None,
+        findings=(Finding(text, "branch.min_full_members"),),
+    )
+
+
+def _code(full: int, *, rules: CoverageRules) -> ReasonCode:
+    if full >= rules.branch_min_full:
+        return ReasonCode.OWN_BRANCH
+    return ReasonCode.JOIN if full else ReasonCode.GUIDE
+
+
+def _main_finding(
+    code: ReasonCode, full: int, *, coverage: Coverage, rules: CoverageRules
+) -> Finding:
+    least = rules.branch_min_full
+    match code:
+        case ReasonCode.OWN_BRANCH:
+            text = f"有正式党员 {full} 名，达到 {least} 名，应单独建立党支部"
+            return Finding(text, "branch.min_full_members")
+        case ReasonCode.JOIN:
+            text = f"有正式党员 {full} 名，不足 {least} 名，可联合组建"
+            return Finding(text, "branch.min_full_members")
+        case _ if coverage is Coverage.WORK:
+            return Finding("没有正式党员，已有工作覆盖", "coverage.work_means")
+        case _:
+            return Finding("没有正式党员，应选派指导员或联络员", "coverage.work_means")
+
+
+def _transfer_finding(elsewhere: int) -> Finding:
+    text = f"{elsewhere} 名党员组织关系在别处（户籍地、原单位或社区），需转接"
+    return Finding(text, "branch.min_full_members")
+
+
+def _staff_findings(
+    employees: int | None, full: int, *, rules: CoverageRules
+) -> tuple[Finding, ...]:
+    staff = employees or 0
+    if staff >= rules.staff_for_organisation:
+        text = f"从业 {staff} 人，达到 {rules.staff_for_organisation} 人，应有党组织"
+        return (Finding(text, "employees.should_have_organisation"),)
+    if staff >= rules.staff_for_member and not full:
+        text = f"从业 {staff} 人，达到 {rules.staff_for_member} 人，应有党员"
+        return (Finding(text, "employees.should_have_member"),)
+    return ()

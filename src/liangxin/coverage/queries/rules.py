@@ -1,0 +1,58 @@
+"""The rules that decide coverage, as they stand on a day in this district."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import cast
+
+from liangxin.registry.models import DistrictRule
+from liangxin.registry.queries import true_at
+from liangxin.rulebook import LocalRule, Value, rule
+
+
+@dataclass(frozen=True, kw_only=True)
+class CoverageRules:
+    """Values of the rules in force on one day; each field names its rule's code."""
+
+    numerator: tuple[str, ...]  # coverage.organisation_numerator
+    work_means: tuple[str, ...]  # coverage.work_means
+    count_branch_offices: bool  # coverage.count_branch_offices
+    count_sole_traders: bool  # coverage.count_sole_traders
+    san_you_min_staff: int  # san_you.min_employees
+    branch_min_full: int  # branch.min_full_members
+    staff_for_member: int  # employees.should_have_member
+    staff_for_organisation: int  # employees.should_have_organisation
+    small_count_floor: int  # people.small_count_floor
+
+
+def coverage_rules(at: date) -> CoverageRules:
+    """The rules in force on `at`, local values over national ones; one query."""
+    local = _local_rules(at)
+
+    def value(code: str) -> Value:
+        return rule(code, at=at, overrides=local).value
+
+    return CoverageRules(
+        numerator=cast(tuple[str, ...], value("coverage.organisation_numerator")),
+        work_means=cast(tuple[str, ...], value("coverage.work_means")),
+        count_branch_offices=bool(value("coverage.count_branch_offices")),
+        count_sole_traders=bool(value("coverage.count_sole_traders")),
+        san_you_min_staff=cast(int, value("san_you.min_employees")),
+        branch_min_full=cast(int, value("branch.min_full_members")),
+        staff_for_member=cast(int, value("employees.should_have_member")),
+        staff_for_organisation=cast(int, value("employees.should_have_organisation")),
+        small_count_floor=cast(int, value("people.small_count_floor")),
+    )
+
+
+def _local_rules(at: date) -> tuple[LocalRule, ...]:
+    found = DistrictRule.objects.filter(true_at(at)).order_by("valid_from", "id")
+    return tuple(
+        LocalRule(
+            code=row.code,
+            value=tuple(row.value) if isinstance(row.value, list) else row.value,
+            valid_from=row.valid_from,
+            valid_to=row.valid_to,
+            source=row.source,
+        )
+        for row in found
+    )

@@ -1,0 +1,159 @@
+"""Coverage counted: one total and its rows, all from the one definition of coverage."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.core.cache import cache
+from django.db.models import Count, F
+
+from liangxin.coverage.queries.groups import group_titles
+from liangxin.coverage.queries.state import (
+    COVERAGE_ROLES,
+    GROUP_FIELDS,
+    SLICE_COVERAGE,
+    covered_state,
+)
+from liangxin.coverage.terms import Base, Coverage, Grouping, Slice, Standing
+from liangxin.kernel.audit import ledger_revision
+from liangxin.kernel.viewer import Viewer
+
+KEPT_SECONDS = 3600
+
+
+@dataclass(frozen=True)
+class Share:
+    """A rate with what it was divided by; `value` is None where nothing could be covered."""
+
+    of: Slice
+    count: int
+    base: Slice
+    base_count: int
+
+    @property
+    def value(self) -> float | None:
+        return self.count / self.base_count if self.base_count else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CoverageRow:
+    """Counts of organisations in one group; `key` is '' where the group is not filled in."""
+
+    key: str
+    title: str
+    single: int = 0
+    joint: int = 0
+    work: int = 0
+    none: int = 0
+    unknown: int = 0
+
+    def count(self, which: Slice) -> int:
+        """How many organisations the slice holds in this group."""
+        if which is Slice.UNKNOWN:
+            return self.unknown
+        return sum(int(getattr(self, coverage.value)) for coverage in SLICE_COVERAGE[which])
+
+    def share(self, of: Slice, *, among: Slice = Slice.BASE) -> Share:
+        """The share of one slice among another."""
+        return Share(of, self.count(of), among, self.count(among))
+
+    @property
+    def organisation_share(self) -> Share:
+        return self.share(Slice.ORGANISATION)
+
+    @property
+    def single_share(self) -> Share:
+        return self.share(Slice.SINGLE)
+
+    @property
+    def work_share(self) -> Share:
+        """Work coverage among operating organisations without a Party organisation."""
+        return self.share(Slice.WORK, among=Slice.WITHOUT)
+
+    @property
+    def either_share(self) -> Share:
+        return self.share(Slice.EITHER)
+
+    @property
+    def gap(self) -> int:
+        """Organisations that neither coverage reaches."""
+        return self.none
+
+
+@dataclass(frozen=True, kw_only=True)
+class CoverageTable:
+    """Coverage on the day `at` over `base`; `total` is the sum of `rows`."""
+
+    at: date
+    base: Base
+    by: Grouping | None
+    rows: tuple[CoverageRow, ...]
+    total: CoverageRow
+
+    def worst(self, number: int) -> tuple[CoverageRow, ...]:
+        """Rows with the most organisations that neither coverage reaches."""
+        ranked = sorted(self.rows, key=lambda row: (-row.gap, row.title, row.key))
+        return tuple(row for row in ranked if row.gap)[:number]
+
+
+def coverage_table(
+    viewer: Viewer, *, at: date, base: Base, by: Grouping | None = None
+) -> CoverageTable:
+    """Coverage of the viewer's scope on `at`; kept until anything is written to the ledger."""
+    key = cache_key("table", viewer, at=at, parts=(base.code, by.value if by else ""))
+    kept: CoverageTable | None = cache.get(key)
+    if kept is None:
+        kept = counted_table(viewer, at=at, base=base, by=by)
+        cache.set(key, kept, KEPT_SECONDS)
+    return kept
+
+
+def counted_table(
+    viewer: Viewer, *, at: date, base: Base, by: Grouping | None = None
+) -> CoverageTable:
+    """The same, counted anew."""
+    counts = _counts(viewer, at=at, base=base, by=by)
+    titles = group_titles(by, keys=counts) if by else {"": "合计"}
+    rows = tuple(
+        CoverageRow(key=key, title=title, **counts[key])
+        for key, title in titles.items()
+        if key in counts
+    )
+    total = CoverageRow(key="", title="合计", **_summed(counts.values()))
+    return CoverageTable(at=at, base=base, by=by, rows=rows if by else (total,), total=total)
+
+
+def cache_key(kind: str, viewer: Viewer, *, at: date, parts: tuple[str, ...]) -> str:
+    """A key that is new after every write to the ledger and differs between scopes."""
+    scopes = sorted(f"{s.kind.value}={s.key}" for s in viewer.scopes(*COVERAGE_ROLES))
+    words = ("coverage", kind, str(ledger_revision()), at.isoformat(), *parts, *scopes)
+    return "/".join(words)
+
+
+def _counts(
+    viewer: Viewer, *, at: date, base: Base, by: Grouping | None
+) -> Mapping[str, dict[str, int]]:
+    found = covered_state(viewer, at=at, base=base).exclude(standing=Standing.OUTSIDE).order_by()
+    names: tuple[str, ...] = ("standing", "coverage")
+    if by:
+        found = found.annotate(group=F(GROUP_FIELDS[by]))
+        names = ("group", *names)
+    counts: defaultdict[str, defaultdict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for row in found.values(*names).annotate(count=Count("pk")):
+        place = counts[_group_key(row.get("group"))]
+        is_inside = row["standing"] == Standing.IN_BASE
+        place[row["coverage"] if is_inside else Standing.UNKNOWN.value] += row["count"]
+    return {key: dict(place) for key, place in counts.items()}
+
+
+def _group_key(value: object) -> str:
+    return "" if value is None else str(value)
+
+
+def _summed(parts: Iterable[Mapping[str, int]]) -> dict[str, int]:
+    total: dict[str, int] = dict.fromkeys((*Coverage.values, Standing.UNKNOWN.value), 0)
+    for part in parts:
+        for name, count in part.items():
+            total[name] += count
+    return total
