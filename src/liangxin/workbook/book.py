@@ -45,9 +45,9 @@ class Book:
     sheets: tuple[Sheet, ...]
 
 
-def too_many_rows(name: str) -> UnreadableFile:
+def too_many_rows(name: str = "") -> UnreadableFile:
     """Return the refusal of a sheet that holds more rows than MAX_ROWS."""
     return UnreadableFile(
-        f"工作表“{name}”超过{MAX_ROWS:,}行，一次读不了这么多",
+        f"工作表{f'“{name}”' if name else ''}超过{MAX_ROWS:,}行，一次读不了这么多",
         f"请拆成几个文件，每个不超过{MAX_ROWS:,}行，再分别上传",
     )

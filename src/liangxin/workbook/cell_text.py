@@ -11,6 +11,7 @@ _BLANK_MARKS = frozenset(
 _BLANK_WORDS = frozenset(
     ["无", "暂无", "没有", "不详", "未知", "待定", "空", "未填", "无数据", "不清楚"]
 )
+_GUARDED = tuple("=+-@")  # our exports put an apostrophe before what Excel would calculate
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?e\+?\d{2}", re.IGNORECASE)
 
 
@@ -21,6 +22,8 @@ def told_text(cell: Cell) -> str | None:
     """
     if isinstance(cell, str):
         text = cell.strip()
+        if text[:1] == "'" and text[1:2] in _GUARDED:
+            text = text[1:]
         return None if not text or (len(text) < 5 and text.lower() in _BLANK_MARKS) else text
     if isinstance(cell, CellError):
         raise Refused(

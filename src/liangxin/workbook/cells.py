@@ -14,22 +14,44 @@ class CellError:
     text: str
 
 
+UNCALCULATED = "公式没有计算结果"
+_ERROR_TEXTS = frozenset(
+    ["#REF!", "#N/A", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"]
+    + [UNCALCULATED]
+)
+
 Cell = str | int | float | bool | date | datetime | CellError | None
 
 
 def cell_text(cell: Cell) -> str:
-    """Return the cell as a person would read it: whole numbers bare, dates as 2021-03-05."""
+    """Return the cell as a person would read it: whole numbers bare, dates as 2021-03-05.
+
+    A number longer than Excel keeps is given as 9.11235E+17, so that it never passes for exact.
+    """
     if cell is None:
         return ""
     if isinstance(cell, str):
         return cell
     if isinstance(cell, float):
-        return f"{cell:.0f}" if cell.is_integer() else repr(cell)
+        return _number_text(cell)
     if isinstance(cell, datetime):
         return cell.isoformat(sep=" ", timespec="minutes").removesuffix(" 00:00")
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
     return cell.text if isinstance(cell, CellError) else str(cell)
+
+
+def _number_text(number: float) -> str:
+    if abs(number) >= 10**EXACT_DIGITS:
+        return f"{number:.5E}"
+    return f"{number:.0f}" if number.is_integer() else repr(number)
+
+
+def text_cell(text: str) -> Cell:
+    """Return the cell a text stands for: None for nothing, an error for #REF! and its like."""
+    if text in _ERROR_TEXTS:
+        return CellError(text)
+    return text or None
 
 
 def row_texts(row: tuple[Cell, ...]) -> tuple[str, ...]:

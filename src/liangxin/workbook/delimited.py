@@ -7,7 +7,7 @@ from itertools import islice
 from pathlib import Path
 
 from liangxin.workbook.book import MAX_ROWS, Sheet, UnreadableFile, too_many_rows
-from liangxin.workbook.cells import Cell
+from liangxin.workbook.cells import Cell, text_cell
 
 _DELIMITERS = ",\t;|"
 _SAMPLE_ROWS = 50
@@ -64,10 +64,12 @@ def _records(text: str, *, delimiter: str) -> Iterator[list[str]]:
 
 
 def _cells(row: list[str]) -> tuple[Cell, ...]:
-    cells = tuple([_unquoted(text) if text[:2] == '="' else text or None for text in row])
+    cells = tuple([text if text and text[0] not in "=#公" else _cell(text) for text in row])
     return cells if any(cells) else ()
 
 
-def _unquoted(text: str) -> str:
+def _cell(text: str) -> Cell:
     """Undo the ="0571" some programs write so that Excel keeps leading zeros."""
-    return text[2:-1] if text.endswith('"') else text
+    if text.startswith('="') and text.endswith('"'):
+        text = text[2:-1]
+    return text_cell(text)

@@ -16,6 +16,7 @@ _QUALIFIERS = re.compile(
 )
 _LONGEST_EXTRA = 4
 _SHORTEST_PART = 4
+_LONGEST_HEADER = 24
 
 IGNORED = frozenset(
     compact(text)
@@ -36,6 +37,7 @@ IGNORED = frozenset(
         "数据来源",
         "退回原因",
         "修改办法",
+        "原行号",
         "户数",
         "年龄",
         "民族",
@@ -122,6 +124,8 @@ def _best_exact(kind: ListKind, text: str) -> tuple[Column, int] | None:
 
 def _best_part(kind: ListKind, text: str) -> tuple[Column, float] | None:
     """Return the column whose longest spelling begins or ends the text with little besides."""
+    if len(text) > _LONGEST_HEADER:
+        return None
     best: tuple[int, Column] | None = None
     for column in kind.columns:
         length = max((len(part) for part in column.places if _is_part(part, text)), default=0)
@@ -131,7 +135,7 @@ def _best_part(kind: ListKind, text: str) -> tuple[Column, float] | None:
 
 
 def _is_part(part: str, text: str) -> bool:
-    if len(part) < _SHORTEST_PART or len(text) - len(part) > _LONGEST_EXTRA:
+    if part not in text or len(part) < _SHORTEST_PART or len(text) - len(part) > _LONGEST_EXTRA:
         return False
     if not (text.startswith(part) or text.endswith(part)):
         return False

@@ -65,7 +65,7 @@ def _spread(above: list[str], below: list[str]) -> None:
 
 def _distinct(levels: Levels) -> Levels:
     kept: list[str] = []
-    for text in levels:
+    for text in "|".join(levels).split("|"):
         if text and (not kept or kept[-1] != text):
             kept.append(text)
     return tuple(kept)

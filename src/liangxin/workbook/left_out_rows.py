@@ -21,6 +21,7 @@ _EXAMPLES = frozenset(
 )
 _COUNTED = ("甲", "栏次", "序号1")
 _LEAST_COUNTED = 3
+_TOTAL_WITHIN = 4  # 合计 stands in the name column, which may follow a number and a street
 
 
 def left_out_reason(row: tuple[Cell, ...], *, headers: Mapping[int, str]) -> str | None:
@@ -33,7 +34,7 @@ def left_out_reason(row: tuple[Cell, ...], *, headers: Mapping[int, str]) -> str
         reason = _by_first_text(first, row)
         if reason:
             return reason
-    if any(_is_total(row[index]) for index in headers if index < len(row)):
+    if any(_is_total(cell) for cell in row[:_TOTAL_WITHIN]):
         return "合计行"
     return _by_whole_row(row, headers)
 

@@ -25,3 +25,8 @@ def money_scale(header: str, *, note: str = "") -> Decimal:
     """
     found = _IN_HEADER.search(header) or _IN_NOTE.search(note)
     return _UNITS[found.group(1)] if found else Decimal(1)
+
+
+def unit_name(scale: Decimal) -> str:
+    """Return the name of the unit a factor belongs to; raises KeyError for any other factor."""
+    return {factor: unit for unit, factor in _UNITS.items()}[scale]

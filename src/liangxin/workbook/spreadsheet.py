@@ -8,7 +8,7 @@ from typing import Any
 import python_calamine as calamine
 
 from liangxin.workbook.book import MAX_ROWS, MergedRange, Sheet, UnreadableFile, too_many_rows
-from liangxin.workbook.cells import EXACT_DIGITS, Cell, CellError
+from liangxin.workbook.cells import EXACT_DIGITS, Cell, CellError, text_cell
 from liangxin.workbook.file_format import FileFormat, password_protected
 from liangxin.workbook.ods_scan import refuse_swollen_ods
 from liangxin.workbook.xlsx_scan import SheetScan, scan_sheets, sheet_paths
@@ -16,9 +16,6 @@ from liangxin.workbook.xlsx_scan import SheetScan, scan_sheets, sheet_paths
 MAX_SHEETS = 100
 MAX_CELLS = 12_000_000  # one block of this size takes the reader about 400 MB
 _MAX_MERGE_CELLS = 2_000_000
-_ERROR_TEXTS = frozenset(
-    ("#REF!", "#N/A", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!")
-)
 _BROKEN = ("工作簿已损坏，打不开", "请用 Excel 或 WPS 打开后另存一份新的 .xlsx，再上传")
 
 
@@ -53,8 +50,8 @@ def _scans(path: Path) -> dict[int, SheetScan]:
 def _refuse_swollen(scan: SheetScan) -> None:
     if scan.area <= MAX_CELLS:
         return
-    if scan.far_cells > MAX_ROWS:
-        raise too_many_rows("")
+    if scan.filled_cells > MAX_ROWS:
+        raise too_many_rows()
     raise UnreadableFile(
         f"表格最远的内容在第{scan.last_row}行、第{scan.last_column}列，中间大片空白",
         "请删除表格下方和右侧零散的内容，只留名单本身，保存后再上传",
@@ -120,7 +117,7 @@ def _cells(values: Iterable[Any]) -> tuple[Cell, ...]:
 
 def _cell(value: Any) -> Cell:
     if isinstance(value, str):
-        return CellError(value) if value in _ERROR_TEXTS else value or None
+        return text_cell(value)
     if isinstance(value, float):
         whole = value.is_integer() and abs(value) < 10**EXACT_DIGITS
         return int(value) if whole else value

@@ -5,21 +5,21 @@ empty cells), and it lays out one block as large as the farthest cells demand.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from zipfile import ZipFile
 
-from liangxin.workbook.cells import CellError
+from liangxin.workbook.cells import UNCALCULATED, CellError
 
 _CHUNK = 1 << 20
 _TAIL = 4096
-_NOT_CALCULATED = CellError("公式没有计算结果")
+_NOT_CALCULATED = CellError(UNCALCULATED)
 
 _SHEET = re.compile(rb"<(?:\w+:)?sheet\s[^>]*>")
 _RELATION = re.compile(rb"<(?:\w+:)?Relationship\s[^>]*>")
 _ATTRIBUTE = re.compile(rb"([\w:]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
-_FAR = re.compile(rb"\sr=[\"'](?:[A-Z]{3}\d|[B-Z][A-Z]\d|[A-Z]{1,2}\d{6})")
+_FAR = re.compile(rb"\sr=[\"'](?:[A-Z]{3}\d|[B-Z][A-Z]\d|[A-Z]{1,2}(?:[2-9]\d{5}|\d{7}))")
 _FILLED = re.compile(rb"\sr=[\"']([A-Z]{1,3})(\d{1,7})[\"'][^<>]*(?<!/)>")
 _ERROR = re.compile(
     rb"<c\b(?=[^>]*\st=\"e\")[^>]*\sr=\"([A-Z]{1,3})(\d{1,7})\"[^>]*>"
@@ -38,7 +38,7 @@ class SheetScan:
     errors: dict[tuple[int, int], CellError] = field(default_factory=dict)
     last_row: int = 0
     last_column: int = 0
-    far_cells: int = 0
+    filled_cells: int = 0
 
     @property
     def area(self) -> int:
@@ -82,15 +82,17 @@ def _inside(target: str) -> str:
 
 def _scan(archive: ZipFile, name: str) -> SheetScan:
     scan = SheetScan()
+    is_far = False
     for piece in _pieces(archive, name):
-        if _FAR.search(piece):
-            _measure(scan, piece)
+        is_far = is_far or bool(_FAR.search(piece))
         if b't="e"' in piece:
             for column, row, text in _ERROR.findall(piece):
                 scan.errors[_place(column, row)] = CellError(text.decode("utf-8", "replace"))
         if b"<f" in piece:
             for column, row in _UNCALCULATED.findall(piece):
                 scan.errors[_place(column, row)] = _NOT_CALCULATED
+    if is_far:
+        _measure(scan, _pieces(archive, name))
     return scan
 
 
@@ -107,11 +109,14 @@ def _pieces(archive: ZipFile, name: str) -> Iterator[bytes]:
     yield rest
 
 
-def _measure(scan: SheetScan, piece: bytes) -> None:
-    for column, row in _FILLED.findall(piece):
-        scan.far_cells += 1
-        scan.last_row = max(scan.last_row, int(row))
-        scan.last_column = max(scan.last_column, _column_number(column))
+def _measure(scan: SheetScan, pieces: Iterable[bytes]) -> None:
+    columns: set[bytes] = set()
+    for piece in pieces:
+        filled = _FILLED.findall(piece)
+        scan.filled_cells += len(filled)
+        columns.update([column for column, _ in filled])
+        scan.last_row = max([scan.last_row, *[int(row) for _, row in filled]])
+    scan.last_column = max(map(_column_number, columns), default=0)
 
 
 def _place(column: bytes, row: bytes) -> tuple[int, int]:
