@@ -45,12 +45,7 @@ LEDGER = "底数台账"
 SETTINGS = "规则与管理"
 
 # Entries of one group stand together; their order is the menu's.
-MENU: tuple[MenuItem, ...] = (
-    MenuItem("home", "首页", Permission.SEE_HOME, "home"),
-    MenuItem("rules", "规则", Permission.SEE_RULES, "rules", SETTINGS),
-    MenuItem("users", "用户", Permission.MANAGE_USERS, "key", SETTINGS),
-    MenuItem("audit", "操作记录", Permission.SEE_AUDIT, "record", SETTINGS),
-)
+MENU: tuple[MenuItem, ...] = (MenuItem("home", "首页", Permission.SEE_HOME, "home"),)
 
 
 def navigation(request: HttpRequest) -> dict[str, object]:

@@ -1,5 +1,85 @@
 """Filters and tags that every template may use."""
 
+from datetime import date
+from decimal import Decimal
+
 from django import template
+from django.http import HttpRequest
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from liangxin.standards.id_number import mask_id_number
+from liangxin.standards.phone import mask_phone as masked_phone
+from liangxin.ui.icons import STROKES
 
 register = template.Library()
+NOTHING = "—"
+
+
+@register.filter
+def percent(share: float | Decimal | None, places: int = 1) -> str:
+    """0.123 as 12.3%; nothing known as a dash."""
+    return NOTHING if share is None else f"{share * 100:.{places}f}%"
+
+
+@register.filter
+def thousands(number: float | Decimal | None) -> str:
+    """12345 as 12,345; nothing known as a dash."""
+    return NOTHING if number is None else f"{number:,}"
+
+
+@register.filter
+def mask_id(text: str | None) -> str:
+    """An ID number with its middle hidden."""
+    return mask_id_number(text) if text else NOTHING
+
+
+@register.filter
+def mask_phone(text: str | None) -> str:
+    """A telephone number with its middle hidden."""
+    return masked_phone(text) if text else NOTHING
+
+
+@register.filter
+def date_zh(day: date | None) -> str:
+    """A date as 2026年3月5日; nothing known as a dash."""
+    return f"{day.year}年{day.month}月{day.day}日" if day else NOTHING
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """A line icon that screen readers skip; raises KeyError for an unknown name."""
+    strokes = format_html_join("", '<path d="{}"/>', ((stroke,) for stroke in STROKES[name]))
+    return format_html(
+        '<svg class="lx-icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{}</svg>',
+        strokes,
+    )
+
+
+@register.inclusion_tag("ui/_figure.html")
+def figure(
+    label: str, value: object, *, of: object = None, note: str = "", url: str = ""
+) -> dict[str, object]:
+    """A key figure with its denominator `of`; `url` opens the list behind it."""
+    return {"label": label, "value": value, "of": of, "note": note, "url": url}
+
+
+@register.simple_tag(takes_context=True)
+def address_with_page(context: template.Context, number: int) -> str:
+    """This page's address on another page of its list."""
+    request: HttpRequest = context["request"]
+    asked = request.GET.copy()
+    asked["page"] = str(number)
+    return f"{request.path}?{asked.urlencode()}"
+
+
+@register.simple_tag(takes_context=True)
+def address_with(context: template.Context, name: str, value: object) -> str:
+    """This page's address with one parameter set (or dropped, for ''), back on the first page."""
+    request: HttpRequest = context["request"]
+    asked = request.GET.copy()
+    for dropped in ("page", name):
+        asked.pop(dropped, None)
+    if value != "":
+        asked[name] = str(value)
+    return f"{request.path}?{asked.urlencode()}"
