@@ -1,0 +1,110 @@
+"""Party organisations: which ones a viewer leads or meets, what they cover, who holds posts."""
+
+from datetime import date
+
+from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
+
+from liangxin.kernel.permissions import Permission, roles_with
+from liangxin.kernel.viewer import Role, ScopeKind, Viewer
+from liangxin.registry.models import (
+    OrganisationVersion,
+    PartyCoverage,
+    PartyOrganisationVersion,
+    PartyRelation,
+    Post,
+)
+from liangxin.registry.queries.periods import true_at
+from liangxin.registry.queries.scope import organisations_in_scope
+from liangxin.registry.queries.versions import party_organisation_versions
+
+PEOPLE_ROLES = roles_with(Permission.SEE_PEOPLE)
+
+
+def led_party_organisations(viewer: Viewer, *, at: date) -> QuerySet[PartyOrganisationVersion, int]:
+    """Ids of the Party organisations whose members are the viewer's business: own, and of own streets."""
+    found = PartyOrganisationVersion.objects.filter(true_at(at)).order_by()
+    if viewer.sees_district():
+        return found.values_list("party_organisation_id", flat=True)
+    streets = [
+        int(scope.key)
+        for scope in viewer.scopes(Role.COMMITTEE_OFFICER)
+        if scope.kind is ScopeKind.STREET
+    ]
+    own = [int(scope.key) for scope in viewer.scopes(Role.SECRETARY)]
+    condition = Q(street_id__in=streets) | Q(party_organisation_id__in=own)
+    return found.filter(condition).values_list("party_organisation_id", flat=True)
+
+
+def described_party_organisations(
+    viewer: Viewer, *, at: date
+) -> QuerySet[PartyOrganisationVersion]:
+    """Party organisations the viewer may see, with `units` covered and the `parent_name`."""
+    parent = PartyOrganisationVersion.objects.filter(
+        true_at(at), party_organisation_id=OuterRef("parent_id")
+    )
+    return party_organisation_versions(viewer, at=at).annotate(
+        units=_per_party_organisation(PartyCoverage.objects.filter(true_at(at)), "organisation_id"),
+        parent_name=Subquery(parent.values("name")[:1]),
+    )
+
+
+def with_member_counts(
+    found: QuerySet[PartyOrganisationVersion], *, viewer: Viewer, at: date
+) -> QuerySet[PartyOrganisationVersion]:
+    """The same with `members`, the relations held in each; 0 where the viewer leads no such one."""
+    held = PartyRelation.objects.filter(
+        true_at(at),
+        true_at(at, prefix="person__memberships__"),
+        party_organisation_id__in=led_party_organisations(viewer, at=at),
+    )
+    return found.annotate(members=_per_party_organisation(held, "person_id"))
+
+
+def covered_organisations(
+    viewer: Viewer, *, party_organisation_id: int, at: date
+) -> QuerySet[OrganisationVersion]:
+    """The units a Party organisation covers on `at`, as far as the viewer may see them."""
+    covered = PartyCoverage.objects.filter(true_at(at), party_organisation_id=party_organisation_id)
+    return (
+        organisations_in_scope(viewer, at=at)
+        .filter(organisation_id__in=covered.order_by().values("organisation_id"))
+        .select_related("organisation", "street", "site")
+        .order_by("name", "organisation_id")
+    )
+
+
+def covering_party_organisations(
+    *, organisation_id: int, at: date
+) -> QuerySet[PartyOrganisationVersion]:
+    """The Party organisations said to cover an organisation on `at`, founded or not, by name."""
+    covered = PartyCoverage.objects.filter(true_at(at), organisation_id=organisation_id)
+    return (
+        PartyOrganisationVersion.objects.filter(
+            true_at(at),
+            party_organisation_id__in=covered.order_by().values("party_organisation_id"),
+        )
+        .select_related("party_organisation", "street")
+        .order_by("name", "party_organisation_id")
+    )
+
+
+def posts(viewer: Viewer, *, party_organisation_id: int, at: date) -> QuerySet[Post]:
+    """Who holds posts on `at`; a post tells of membership, so only to those who lead or rule it."""
+    led = led_party_organisations(viewer, at=at)
+    return Post.objects.filter(
+        true_at(at),
+        party_organisation_id=party_organisation_id,
+        party_organisation_id__in=led,
+    ).order_by("kind", "id")
+
+
+def _per_party_organisation(
+    facts: QuerySet[PartyCoverage] | QuerySet[PartyRelation], what: str
+) -> Subquery:
+    counted = (
+        facts.filter(party_organisation_id=OuterRef("party_organisation_id"))
+        .order_by()
+        .values("party_organisation_id")
+        .annotate(number=Count(what, distinct=True))
+    )
+    return Subquery(counted.values("number")[:1], output_field=IntegerField())
