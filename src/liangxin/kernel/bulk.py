@@ -1,8 +1,8 @@
 """Writing many rows in one short transaction: everything slow happens before the lock is taken.
 
-SQLite lets one writer in at a time. Preparing 100,000 rows takes seconds (encryption, conversion);
-inserting prepared tuples takes about one. So callers reserve ids, prepare tuples, and only then open
-the transaction in which `PreparedRows.insert` runs.
+SQLite lets one writer in at a time. Preparing 100,000 rows takes seconds (encryption, conversion).
+So callers reserve ids, prepare tuples, stage them in a temporary table of their connection, and only
+then open the transaction in which `PreparedRows.insert` copies them inside the database.
 """
 
 from collections.abc import Iterable
@@ -42,23 +42,62 @@ def _reserve_sqlite(table: str, count: int) -> int:
         return int(row[0]) + 1
 
 
-@dataclass(frozen=True)
+@dataclass
 class PreparedRows:
     """Rows of one table as database values, ready to insert."""
 
     table: str
     columns: tuple[str, ...]
     rows: list[tuple[Any, ...]]
+    staged: str = ""
+
+    def stage(self) -> None:
+        """Lay the rows in a temporary table that only this connection sees; takes no lock."""
+        if not self.rows:
+            return
+        staged = f"staged_{self.table}"
+        with connection.cursor() as cursor:
+            cursor.execute(f"DROP TABLE IF EXISTS {_quoted(staged)}")
+            cursor.execute(
+                f"CREATE TEMPORARY TABLE {_quoted(staged)} AS "
+                f"SELECT {self._names()} FROM {_quoted(self.table)} WHERE 1 = 0"
+            )
+        self._send(staged)
+        self.staged, self.rows = staged, []
 
     def insert(self) -> None:
         """Insert all rows; call inside the transaction that must hold them together."""
+        if not self.staged:
+            self._send(self.table)
+            return
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"INSERT INTO {_quoted(self.table)} ({self._names()}) "
+                f"SELECT {self._names()} FROM {_quoted(self.staged)}"
+            )
+
+    def clear(self) -> None:
+        """Drop the temporary table of staged rows."""
+        if self.staged:
+            with connection.cursor() as cursor:
+                cursor.execute(f"DROP TABLE {_quoted(self.staged)}")
+            self.staged = ""
+
+    def _send(self, table: str) -> None:
         if not self.rows:
             return
-        names = ", ".join(connection.ops.quote_name(column) for column in self.columns)
         marks = ", ".join(["%s"] * len(self.columns))
-        table = connection.ops.quote_name(self.table)
         with connection.cursor() as cursor:
-            cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", self.rows)
+            cursor.executemany(
+                f"INSERT INTO {_quoted(table)} ({self._names()}) VALUES ({marks})", self.rows
+            )
+
+    def _names(self) -> str:
+        return ", ".join(_quoted(column) for column in self.columns)
+
+
+def _quoted(name: str) -> str:
+    return connection.ops.quote_name(name)
 
 
 def prepare_rows(model: type[models.Model], objects: Iterable[models.Model]) -> PreparedRows:

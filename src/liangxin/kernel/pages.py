@@ -5,12 +5,13 @@ from typing import Any, TypeVar
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from liangxin.kernel.permissions import NotAllowed, Permission, may
 from liangxin.kernel.viewer import Viewer
 
-ViewFunction = TypeVar("ViewFunction", bound=Callable[..., HttpResponse])
+ViewFunction = TypeVar("ViewFunction", bound=Callable[..., HttpResponseBase])
 OPEN = "open"
 
 

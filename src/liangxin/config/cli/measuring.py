@@ -16,7 +16,9 @@ def bench_command(*, names: tuple[str, ...]) -> None:
         raise click.ClickException("请在源码目录中运行：这里没有 benchmarks/。")
     unknown = [name for name in names if name not in scripts]
     if unknown:
-        raise click.ClickException(f"没有这项测量：{'、'.join(unknown)}；可选：{'、'.join(scripts)}。")
+        raise click.ClickException(
+            f"没有这项测量：{'、'.join(unknown)}；可选：{'、'.join(scripts)}。"
+        )
     failed = [name for name in names or scripts if not _passes(scripts[name])]
     if failed:
         raise click.ClickException(f"没有测完：{'、'.join(failed)}")
