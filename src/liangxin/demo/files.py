@@ -7,7 +7,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from random import Random
 
-from liangxin.demo.dirt import Spoiler
 from liangxin.demo.facts import District, Enterprise, Member
 from liangxin.demo.geography import geojson
 from liangxin.demo.layouts import (
@@ -34,6 +33,7 @@ from liangxin.demo.records import (
     social_records,
 )
 from liangxin.demo.sheets import RowSink, csv_file, xlsx_book
+from liangxin.demo.spoiling import Spoiler
 
 SPOILT_SHARE = 0.02
 FEWEST_SPOILT = 2
