@@ -154,7 +154,7 @@ EXPECTED: dict[str, Book] = {
         {
             "党员": Sheet(
                 MEMBERS,
-                good=8,
+                good=7,
                 refused={
                     6: no("id_number", "身份证号被 Excel 当成数字，后三位变成0"),
                     7: no("work_unit", "“东方集团”是简称，台账里没有"),
