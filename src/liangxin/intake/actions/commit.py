@@ -55,10 +55,13 @@ def _commit_when_still(batch: Batch, *, by: Viewer, progress: Progress) -> None:
         store_plan(batch, planned)
         progress.step(0, 0, "准备写入")
         writing = prepared_writing(batch, planned, by=by)
+        writing.stage()
         try:
             _write(batch, writing, state=state, by=by)
         except _LedgerMoved:
             continue
+        finally:
+            writing.clear()
         return
     _step_back(batch)
     raise NotCommittable("台账正被其他人频繁改动，本批没有写入。请稍后再试。")

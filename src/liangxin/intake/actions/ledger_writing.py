@@ -40,6 +40,16 @@ class PreparedWriting:
     updates: list[tuple[type[models.Model], int, dict[str, Any]]] = field(default_factory=list)
     displaced: PreparedRows | None = None
 
+    def stage(self) -> None:
+        """Hand the rows to the database ahead of the transaction: the lock is held only to copy."""
+        for rows in self.inserts:
+            rows.stage()
+
+    def clear(self) -> None:
+        """Let go of what `stage` handed over."""
+        for rows in self.inserts:
+            rows.clear()
+
     def write(self) -> None:
         """Send everything; call inside the transaction that must hold it together.
 
@@ -173,6 +183,7 @@ class _Preparation:
             self.writing.deletions[model].append(key)
         for (model, key), values in self.plan.updates.items():
             told = {code: self._real_key(model, code, value) for code, value in values.items()}
+            told["provenance_id"] = self.writing.provenance.pk
             self.writing.updates.append((model, key, told))
 
     def _real_key(self, model: type[models.Model], code: str, value: Any) -> Any:

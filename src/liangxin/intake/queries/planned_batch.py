@@ -1,12 +1,24 @@
 """The plan of a whole batch: its sheets in the order in which lists refer to one another."""
 
+from functools import cached_property
+from itertools import groupby
+from typing import Protocol
+
 from liangxin.intake.models import Batch, SheetReading
+from liangxin.intake.queries.facts import Facts
 from liangxin.intake.queries.ledger_organisations import Organisations
+from liangxin.intake.queries.ledger_party import PartyOrganisations
+from liangxin.intake.queries.ledger_people import People
 from liangxin.intake.queries.ledger_places import Places
 from liangxin.intake.queries.plan import Plan, SheetPlan
+from liangxin.intake.queries.plan_instructors import InstructorPlanner
+from liangxin.intake.queries.plan_mass import MassPlanner
+from liangxin.intake.queries.plan_members import MemberPlanner
 from liangxin.intake.queries.plan_organisations import OrganisationPlanner
+from liangxin.intake.queries.plan_party import PartyPlanner
+from liangxin.intake.queries.plan_sites import SitePlanner
 from liangxin.intake.queries.reach import reach_of
-from liangxin.intake.queries.row_packs import staged_rows
+from liangxin.intake.queries.row_packs import PackedRow, staged_rows
 from liangxin.kernel.jobs import Progress
 from liangxin.kernel.viewer import Viewer
 from liangxin.workbook.kinds import KINDS, kind
@@ -14,34 +26,98 @@ from liangxin.workbook.kinds import KINDS, kind
 REPORT_EVERY = 1000
 
 
+class RowPlanner(Protocol):
+    """Plans the rows of one kind of list."""
+
+    def plan_row(self, row: PackedRow, sheet: SheetPlan) -> None:
+        """Decide what becomes of one row."""
+
+
 class PlannedBatch:
-    """A plan with the ledger it was made against."""
+    """A plan with the ledger it was made against; what no sheet asks for is not read."""
 
     def __init__(self, batch: Batch, *, by: Viewer) -> None:
         self.plan = Plan(as_of=batch.as_of_date, reach=reach_of(by))
-        self.places = Places()
-        self.organisations = Organisations()
+        self.facts = Facts(self.plan)
+        self._planners: dict[str, RowPlanner] = {}
+
+    @cached_property
+    def places(self) -> Places:
+        return Places()
+
+    @cached_property
+    def organisations(self) -> Organisations:
+        return Organisations()
+
+    @cached_property
+    def party(self) -> PartyOrganisations:
+        return PartyOrganisations()
+
+    @cached_property
+    def people(self) -> People:
+        return People()
+
+    @cached_property
+    def organisation_planner(self) -> OrganisationPlanner:
+        return OrganisationPlanner(self.plan, places=self.places, organisations=self.organisations)
+
+    def planner(self, kind_code: str) -> RowPlanner:
+        """The planner of a kind of list, one for all of its sheets."""
+        if kind_code not in self._planners:
+            self._planners[kind_code] = self._new_planner(kind_code)
+        return self._planners[kind_code]
+
+    def _new_planner(self, kind_code: str) -> RowPlanner:
+        match kind_code:
+            case "sites":
+                return SitePlanner(self.plan, places=self.places)
+            case "enterprises" | "social_organisations":
+                return self.organisation_planner
+            case "party_organisations":
+                return PartyPlanner(
+                    self.plan,
+                    places=self.places,
+                    organisations=self.organisations,
+                    party=self.party,
+                    facts=self.facts,
+                )
+            case "members":
+                return MemberPlanner(
+                    self.plan,
+                    organisations=self.organisations,
+                    party=self.party,
+                    people=self.people,
+                    facts=self.facts,
+                )
+            case "instructors":
+                return InstructorPlanner(
+                    self.plan,
+                    organisations=self.organisations,
+                    people=self.people,
+                    facts=self.facts,
+                )
+            case _:
+                return MassPlanner(self.plan, organisations=self.organisations, facts=self.facts)
 
 
 def planned_batch(batch: Batch, *, by: Viewer, progress: Progress) -> PlannedBatch:
     """Plan every row of the batch against the ledger as it stands now."""
     planned = PlannedBatch(batch, by=by)
-    organisations = OrganisationPlanner(
-        planned.plan, places=planned.places, organisations=planned.organisations
-    )
-    planners = {"enterprises": organisations, "social_organisations": organisations}
     sheets = ordered_sheets(batch)
     total = sum(sheet.counts.get("clean", 0) for sheet in sheets)
     done = 0
-    for sheet in sheets:
-        sheet_plan = SheetPlan(sheet=sheet, kind=kind(sheet.kind))
-        planned.plan.sheets.append(sheet_plan)
-        planner = planners[sheet.kind]
-        for row in staged_rows(sheet, kind=sheet_plan.kind):
-            planner.plan_row(row, sheet_plan)
-            done += 1
-            if done % REPORT_EVERY == 0:
-                progress.step(done, total, "对照台账")
+    for kind_code, same_kind in groupby(sheets, key=lambda sheet: sheet.kind):
+        planner = planned.planner(kind_code)
+        for sheet in same_kind:
+            sheet_plan = SheetPlan(sheet=sheet, kind=kind(kind_code))
+            planned.plan.sheets.append(sheet_plan)
+            for row in staged_rows(sheet, kind=sheet_plan.kind):
+                planner.plan_row(row, sheet_plan)
+                done += 1
+                if done % REPORT_EVERY == 0:
+                    progress.step(done, total, "对照台账")
+        if isinstance(planner, PartyPlanner):
+            planner.plan_heard()
     return planned
 
 

@@ -5,11 +5,6 @@ from typing import Any
 
 from liangxin.standards.coordinates import CoordinateSystem, to_wgs84
 
-SYSTEMS = {
-    "wgs84": CoordinateSystem.WGS84,
-    "gcj02": CoordinateSystem.GCJ02,
-    "bd09": CoordinateSystem.BD09,
-}
 # About 10 cm: converting the same list twice must give the same numbers.
 DECIMALS = 6
 
@@ -18,6 +13,6 @@ def told_position(values: Mapping[str, Any]) -> dict[str, float]:
     """`lon` and `lat` in degrees WGS-84 where both are given, else nothing; no system named: WGS-84."""
     if "lon" not in values or "lat" not in values:
         return {}
-    system = SYSTEMS[values.get("coordinate_system", "wgs84")]
+    system = CoordinateSystem(values.get("coordinate_system", CoordinateSystem.WGS84))
     lon, lat = to_wgs84(values["lon"], values["lat"], system=system)
     return {"lon": round(lon, DECIMALS), "lat": round(lat, DECIMALS)}

@@ -32,7 +32,7 @@ def sealed_json(content: Any) -> bytes:
     return seal(zlib.compress(text.encode(), 1))
 
 
-def opened_json(sealed: bytes) -> Any:
+def opened_json(sealed: bytes | memoryview) -> Any:
     """What `sealed_json` sealed."""
     return json.loads(zlib.decompress(unseal(bytes(sealed))))
 
@@ -45,7 +45,7 @@ def packed_rows(rows: Iterable[PackedRow], *, kind: ListKind) -> bytes:
     )
 
 
-def unpacked_rows(sealed: bytes, *, kind: ListKind) -> Iterator[PackedRow]:
+def unpacked_rows(sealed: bytes | memoryview, *, kind: ListKind) -> Iterator[PackedRow]:
     """The rows that `packed_rows` sealed, dates, money and names restored to their types."""
     codes = [column.code for column in kind.columns]
     restorers = [(c.code, restore) for c in kind.columns if (restore := _restorer(c))]
