@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from liangxin.intake.models import DisplacedRow
 from liangxin.intake.queries.ledger_tables import FACTS, IDENTITIES
-from liangxin.intake.terms import BatchState
+from liangxin.intake.terms import BatchState, DisplacedHow
 from liangxin.registry.models import (
     Fact,
     OrganisationVersion,
@@ -63,7 +63,13 @@ def _replaced(provenance_key: int) -> Iterator[str]:
 
 def _referring(identity: type[models.Model], provenance_key: int) -> Iterator[str]:
     """Names of what this batch created and facts of others now refer to."""
-    created = identity._base_manager.filter(provenance=provenance_key)
+    # What the batch only changed bears its provenance too, but was there before.
+    changed = DisplacedRow.objects.filter(
+        batch__provenance=provenance_key, how=DisplacedHow.UPDATED, table=identity._meta.label
+    )
+    created = identity._base_manager.filter(provenance=provenance_key).exclude(
+        pk__in=changed.values("key")
+    )
     for relation in identity._meta.get_fields(include_hidden=True):
         if not (relation.auto_created and relation.one_to_many and relation.related_model):
             continue
