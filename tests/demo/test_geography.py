@@ -75,5 +75,5 @@ def test_geojson_names_every_street(streets: tuple[Street, ...]) -> None:
     collection = geojson(streets)
 
     properties = [feature["properties"] for feature in collection["features"]]
-    assert [set(one) for one in properties] == [{"code", "name", "kind"}] * 12
+    assert [set(one) for one in properties] == [{"code", "name", "kind", "synthetic"}] * 12
     assert collection["features"][0]["geometry"]["type"] == "Polygon"

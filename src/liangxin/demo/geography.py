@@ -31,7 +31,12 @@ def geojson(streets: Sequence[Street]) -> dict[str, Any]:
     features = [
         {
             "type": "Feature",
-            "properties": {"code": street.code, "name": street.name, "kind": street.kind},
+            "properties": {
+                "code": street.code,
+                "name": street.name,
+                "kind": "street",
+                "synthetic": True,
+            },
             "geometry": {"type": "Polygon", "coordinates": [[list(p) for p in street.ring]]},
         }
         for street in streets

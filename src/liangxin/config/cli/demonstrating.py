@@ -15,8 +15,10 @@ from rich.console import Console
 from liangxin.config.cli.acting import shown_progress
 from liangxin.config.cli.reporting import coverage_grid
 from liangxin.config.cli.serving import refuse_taken_port, serve_command
+from liangxin.coverage.reports import coverage_report
 from liangxin.demo.story import tell_story, told_summary
 from liangxin.kernel.jobs import Progress
+from liangxin.kernel.viewer import SYSTEM
 
 MARK = "demo-district"
 HOST = "127.0.0.1"
@@ -40,13 +42,14 @@ def demo_command(*, scale: int, seed: int, port: int, no_serve: bool, as_json: b
 
 def _tell(*, scale: int, seed: int) -> dict[str, Any]:
     _start_afresh(settings.DATA_DIR)
-    start_s = time.monotonic()
+    start_s, today = time.monotonic(), timezone.localdate()
     console = Console(stderr=True)
     with shown_progress() as progress:
         summary = tell_story(
             seed=seed,
             scale=scale,
-            today=timezone.localdate(),
+            today=today,
+            coverage=lambda: coverage_report(SYSTEM, at=today, by="street", base="operating"),
             listener=lambda title: console.print(f"· {title}"),
             progress=Progress(listener=progress.listener),
         )
