@@ -1,13 +1,14 @@
 """Why an organisation has no Party organisation, and who may read how many members it has."""
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 
 from liangxin.coverage.queries import (
     Reason,
     organisations_without_party,
     reason_for,
     reasons_for,
-    with_transfer_needed,
+    transfer_condition,
 )
 from liangxin.coverage.terms import Base, Coverage, ReasonCode
 from liangxin.kernel.permissions import NotAllowed
@@ -119,23 +120,33 @@ def test_reason_told_to_an_officer_who_owns_a_firm_elsewhere_stays_closed() -> N
     assert told(firm, officer_of(firm.street)).full_members == 2
 
 
-def test_organisations_without_party_refuses_an_owner() -> None:
+def test_reason_condition_refuses_an_owner() -> None:
     owner = owner_of(make_organisation().organisation_id)
     with pytest.raises(NotAllowed):
-        organisations_without_party(owner, at=DAY, base=Base())
+        organisations_without_party(owner, at=DAY, base=Base(), reason=ReasonCode.JOIN)
 
 
 def test_reason_of_the_list_is_the_reason_of_the_page() -> None:
     make_random_ledger(5)
     rows = list(organisations_without_party(SYSTEM, at=DAY, base=Base()))
     reasons = reasons_for(rows, viewer=SYSTEM, at=DAY)
-    assert {row.organisation_id: row.reason for row in rows} == {
-        key: reason.code for key, reason in reasons.items()
-    }
+    for code in ReasonCode:
+        listed = organisations_without_party(SYSTEM, at=DAY, base=Base(), reason=code)
+        told = {key for key, reason in reasons.items() if reason.code is code}
+        assert {row.organisation_id for row in listed} == told
 
 
-def test_transfer_needed_lists_whoever_has_a_member_held_elsewhere() -> None:
+def test_transfer_condition_lists_whoever_has_a_member_held_elsewhere() -> None:
     away, _ = firm_with(2, elsewhere=1), firm_with(2)
     found = organisations_without_party(SYSTEM, at=DAY, base=Base())
-    needed = with_transfer_needed(found, SYSTEM, at=DAY)
+    needed = found.filter(transfer_condition(viewer=SYSTEM, at=DAY))
     assert [row.pk for row in needed] == [away.pk]
+
+
+def test_reasons_for_costs_the_same_for_one_and_for_three(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    firms = [firm_with(number) for number in range(3)]
+    for rows in (firms[:1], firms):
+        with django_assert_num_queries(5):
+            reasons_for(rows, viewer=SYSTEM, at=DAY)

@@ -1,16 +1,22 @@
 """Every number of the coverage table is the length of its list."""
 
+from dataclasses import astuple
+
 import pytest
+from django.db.models import Q
 
 from liangxin.coverage.queries import (
     CoverageRow,
     Group,
     counted_table,
     coverage_table,
+    organisations_without_party,
+    reason_condition,
     reason_counts,
     sliced_organisations,
+    transfer_condition,
 )
-from liangxin.coverage.terms import Base, BaseKind, Grouping, Slice
+from liangxin.coverage.terms import Base, BaseKind, Coverage, Grouping, ReasonCode, Slice
 from liangxin.kernel import audit
 from liangxin.kernel.viewer import SYSTEM
 from liangxin.registry.models import Area
@@ -105,8 +111,15 @@ def test_worst_names_the_rows_with_the_most_uncovered() -> None:
     assert [(row.key, row.gap) for row in table.worst(1)] == [(str(street.pk), 2)]
 
 
-def test_reason_counts_add_up_to_those_without_a_party_organisation() -> None:
-    make_random_ledger(11)
+@pytest.mark.parametrize("seed", range(11, 14))
+def test_reason_counts_are_the_lengths_of_their_lists(seed: int) -> None:
+    make_random_ledger(seed)
+    without = organisations_without_party(SYSTEM, at=DAY, base=Base())
+    conditions = [
+        reason_condition(ReasonCode.OWN_BRANCH, viewer=SYSTEM, at=DAY),
+        reason_condition(ReasonCode.JOIN, viewer=SYSTEM, at=DAY),
+        reason_condition(ReasonCode.GUIDE, viewer=SYSTEM, at=DAY) & Q(coverage=Coverage.NONE),
+        transfer_condition(viewer=SYSTEM, at=DAY),
+    ]
     counts = reason_counts(SYSTEM, at=DAY, base=Base())
-    without = counted_table(SYSTEM, at=DAY, base=Base()).total.count(Slice.WITHOUT)
-    assert sum(count for code, count in counts.items() if code != "transfer") == without
+    assert astuple(counts) == tuple(without.filter(one).count() for one in conditions)

@@ -3,6 +3,8 @@
 from liangxin.coverage.queries.groups import NOT_FILLED_IN, group_titles
 from liangxin.coverage.queries.lists import (
     Group,
+    ReasonCounts,
+    counted_reasons,
     organisations_without_party,
     reason_counts,
     sliced_organisations,
@@ -10,14 +12,13 @@ from liangxin.coverage.queries.lists import (
 )
 from liangxin.coverage.queries.members import MemberCount, with_full_members
 from liangxin.coverage.queries.reasons import (
-    TRANSFER,
     Finding,
     Reason,
+    reason_condition,
     reason_for,
     reasons_for,
     stated_reason,
-    with_reason,
-    with_transfer_needed,
+    transfer_condition,
 )
 from liangxin.coverage.queries.rules import CoverageRules, coverage_rules
 from liangxin.coverage.queries.state import covered_state, in_group, sliced, stated
@@ -32,7 +33,6 @@ from liangxin.coverage.queries.table import (
 
 __all__ = [
     "NOT_FILLED_IN",
-    "TRANSFER",
     "CoverageRow",
     "CoverageRules",
     "CoverageTable",
@@ -40,8 +40,10 @@ __all__ = [
     "Group",
     "MemberCount",
     "Reason",
+    "ReasonCounts",
     "Share",
     "cache_key",
+    "counted_reasons",
     "counted_table",
     "coverage_rules",
     "coverage_table",
@@ -49,6 +51,7 @@ __all__ = [
     "group_titles",
     "in_group",
     "organisations_without_party",
+    "reason_condition",
     "reason_counts",
     "reason_for",
     "reasons_for",
@@ -57,7 +60,6 @@ __all__ = [
     "stated",
     "uncovered_organisations",
     "stated_reason",
+    "transfer_condition",
     "with_full_members",
-    "with_reason",
-    "with_transfer_needed",
 ]

@@ -3,7 +3,17 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import BooleanField, Case, Count, Prefetch, Q, QuerySet, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    Exists,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    When,
+)
 
 from liangxin.coverage.queries.state import Versions
 from liangxin.registry.models import Employment, OrganisationVersion, PartyRelation
@@ -30,8 +40,10 @@ def full_members(at: date) -> QuerySet[Employment]:
 
 def held_elsewhere(at: date) -> Q:
     """A condition on employments: the person's Party relation is held by nobody in the ledger."""
-    here = PartyRelation.objects.filter(true_at(at), party_organisation__isnull=False).order_by()
-    return ~Q(person_id__in=here.values("person_id"))
+    here = PartyRelation.objects.filter(
+        true_at(at), party_organisation__isnull=False, person_id=OuterRef("person_id")
+    )
+    return ~Q(Exists(here))
 
 
 def employing(at: date, *, at_least: int) -> Q:

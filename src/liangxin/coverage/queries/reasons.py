@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Case, CharField, Value, When
+from django.db.models import Q
 
 from liangxin.coverage.queries.members import (
     MemberCount,
@@ -14,14 +14,13 @@ from liangxin.coverage.queries.members import (
     with_full_members,
 )
 from liangxin.coverage.queries.rules import CoverageRules, coverage_rules
-from liangxin.coverage.queries.state import COVERAGE_ROLES, Versions, stated
+from liangxin.coverage.queries.state import COVERAGE_ROLES, stated
 from liangxin.coverage.terms import Base, Coverage, ReasonCode
 from liangxin.kernel.permissions import NotAllowed
 from liangxin.kernel.viewer import PARTY_CHAIN, Viewer
 from liangxin.registry.models import OrganisationVersion
 from liangxin.registry.queries import in_scope
 
-TRANSFER = "transfer"
 WITHOUT_PARTY = (Coverage.WORK, Coverage.NONE)
 REASONS_ARE_INTERNAL = "按党员人数分列的原因只对党务干部开放。"
 
@@ -53,28 +52,23 @@ class Reason:
         return bool(self.elsewhere)
 
 
-def with_reason(found: Versions, viewer: Viewer, *, at: date) -> Versions:
-    """Annotate versions with `reason` (a ReasonCode value); raises NotAllowed outside the chain."""
+def reason_condition(code: ReasonCode, *, viewer: Viewer, at: date) -> Q:
+    """A condition on versions without a Party organisation; raises NotAllowed outside the chain."""
     _require_chain(viewer)
-    rules = coverage_rules(at)
-    rows: Versions = found.annotate(
-        reason=Case(
-            When(
-                employing(at, at_least=rules.branch_min_full),
-                then=Value(ReasonCode.OWN_BRANCH.value),
-            ),
-            When(employing(at, at_least=1), then=Value(ReasonCode.JOIN.value)),
-            default=Value(ReasonCode.GUIDE.value),
-            output_field=CharField(),
-        )
-    )
-    return rows
+    match code:
+        case ReasonCode.OWN_BRANCH:
+            return employing(at, at_least=coverage_rules(at).branch_min_full)
+        case ReasonCode.JOIN:
+            enough = employing(at, at_least=coverage_rules(at).branch_min_full)
+            return employing(at, at_least=1) & ~enough
+        case _:
+            return ~employing(at, at_least=1)
 
 
-def with_transfer_needed(found: Versions, viewer: Viewer, *, at: date) -> Versions:
-    """Only organisations where a full member's Party relation is held elsewhere."""
+def transfer_condition(*, viewer: Viewer, at: date) -> Q:
+    """A condition on versions: some full member's Party relation is held elsewhere."""
     _require_chain(viewer)
-    return found.filter(needing_transfer(at))
+    return needing_transfer(at)
 
 
 def reasons_for(
