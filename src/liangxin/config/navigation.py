@@ -45,7 +45,17 @@ LEDGER = "底数台账"
 SETTINGS = "规则与管理"
 
 # Entries of one group stand together; their order is the menu's.
-MENU: tuple[MenuItem, ...] = (MenuItem("home", "首页", Permission.SEE_HOME, "home"),)
+MENU: tuple[MenuItem, ...] = (
+    MenuItem("home", "首页", Permission.SEE_HOME, "home"),
+    MenuItem("organisations", "单位台账", Permission.SEE_LEDGER, "building", LEDGER),
+    MenuItem("sites", "楼宇园区", Permission.SEE_LEDGER, "place", LEDGER),
+    MenuItem("party-organisations", "党组织名册", Permission.SEE_LEDGER, "flag", LEDGER),
+    MenuItem("members", "党员", Permission.SEE_PEOPLE, "people", LEDGER),
+    MenuItem("guides", "指导员联络员", Permission.SEE_LEDGER, "guide", LEDGER),
+    MenuItem("rules", "规则", Permission.SEE_RULES, "rules", SETTINGS),
+    MenuItem("users", "用户", Permission.MANAGE_USERS, "key", SETTINGS),
+    MenuItem("audit", "操作记录", Permission.SEE_AUDIT, "record", SETTINGS),
+)
 
 
 def navigation(request: HttpRequest) -> dict[str, object]:

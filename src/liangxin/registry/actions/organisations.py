@@ -19,6 +19,7 @@ from liangxin.registry.actions.refusals import (
     DuplicateName,
     DuplicateUscc,
     FutureDate,
+    LikelyDuplicate,
     NothingChanged,
     OutOfScope,
     PrecedesOpenVersion,
@@ -43,13 +44,24 @@ def edition(version: OrganisationVersion) -> str:
 
 
 def create_organisation(
-    facts: OrganisationFacts, *, by: Viewer, valid_from: date, today: date
+    facts: OrganisationFacts,
+    *,
+    by: Viewer,
+    valid_from: date,
+    today: date,
+    is_not_the_same: bool = False,
 ) -> OrganisationVersion:
-    """Put a new organisation in the ledger; raises RefusedChange."""
+    """Put a new organisation in the ledger; raises RefusedChange.
+
+    A second one of the same name in a street needs its own credit code and `is_not_the_same`.
+    """
     require(by, Permission.EDIT_LEDGER)
     _refuse_future(valid_from, today=today)
     with transaction.atomic():
         _refuse_duplicate(facts)
+        namesake = _namesake(facts)
+        if namesake and not is_not_the_same:
+            raise LikelyDuplicate(namesake)
         told = _provenance(by, as_of_date=valid_from)
         organisation = Organisation.objects.create(uscc=facts.uscc, provenance=told)
         version = _begin(organisation, facts, valid_from=valid_from, told=told)
@@ -235,12 +247,21 @@ def _refuse_duplicate(facts: OrganisationFacts, *, apart_from: Organisation | No
     taken = Organisation.objects.filter(uscc=facts.uscc).exclude(pk=own).first()
     if facts.uscc and taken:
         raise DuplicateUscc(taken)
-    if facts.uscc or facts.street is None:
-        return
-    named = same_name_in_street(facts.name, street_id=facts.street.pk)
-    other = named.exclude(organisation_id=own).select_related("organisation").first()
-    if other:
-        raise DuplicateName(other.organisation)
+    namesake = None if facts.uscc else _namesake(facts, apart_from=apart_from)
+    if namesake:
+        raise DuplicateName(namesake)
+
+
+def _namesake(
+    facts: OrganisationFacts, *, apart_from: Organisation | None = None
+) -> Organisation | None:
+    if facts.street is None:
+        return None
+    named = same_name_in_street(facts.name, street_id=facts.street.pk).exclude(
+        organisation_id=apart_from.pk if apart_from else 0
+    )
+    version = named.select_related("organisation").first()
+    return version.organisation if version else None
 
 
 def _refuse_out_of_scope(version: OrganisationVersion, *, by: Viewer, at: date) -> None:

@@ -35,6 +35,16 @@ class DuplicateName(RefusedChange):
         self.existing = existing
 
 
+class LikelyDuplicate(RefusedChange):
+    """The street has an organisation of that name, and nobody said that it is another one."""
+
+    field = "name"
+
+    def __init__(self, existing: Organisation) -> None:
+        super().__init__("该街道已有同名单位，请先核对；确认不是同一家的，勾选“已核对”后再保存。")
+        self.existing = existing
+
+
 class FutureDate(RefusedChange):
     """A fact was said to begin after today."""
 

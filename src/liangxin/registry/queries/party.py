@@ -4,7 +4,6 @@ from datetime import date
 
 from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
 
-from liangxin.kernel.permissions import Permission, roles_with
 from liangxin.kernel.viewer import Role, ScopeKind, Viewer
 from liangxin.registry.models import (
     OrganisationVersion,
@@ -16,8 +15,6 @@ from liangxin.registry.models import (
 from liangxin.registry.queries.periods import true_at
 from liangxin.registry.queries.scope import organisations_in_scope
 from liangxin.registry.queries.versions import party_organisation_versions
-
-PEOPLE_ROLES = roles_with(Permission.SEE_PEOPLE)
 
 
 def led_party_organisations(viewer: Viewer, *, at: date) -> QuerySet[PartyOrganisationVersion, int]:
@@ -33,6 +30,12 @@ def led_party_organisations(viewer: Viewer, *, at: date) -> QuerySet[PartyOrgani
     own = [int(scope.key) for scope in viewer.scopes(Role.SECRETARY)]
     condition = Q(street_id__in=streets) | Q(party_organisation_id__in=own)
     return found.filter(condition).values_list("party_organisation_id", flat=True)
+
+
+def is_leading(viewer: Viewer, *, party_organisation_id: int, at: date) -> bool:
+    """Whether the members and posts of a Party organisation are the viewer's business."""
+    led = led_party_organisations(viewer, at=at)
+    return led.filter(party_organisation_id=party_organisation_id).exists()
 
 
 def described_party_organisations(

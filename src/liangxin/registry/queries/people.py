@@ -1,13 +1,15 @@
 """Party members as a viewer of the Party chain may see them; nobody else is told of any."""
 
+from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from liangxin.kernel.permissions import Permission, roles_with
 from liangxin.kernel.viewer import Viewer
 from liangxin.registry.models import (
     Employment,
+    Fact,
     OrganisationVersion,
     PartyMembership,
     PartyOrganisationVersion,
@@ -16,7 +18,16 @@ from liangxin.registry.models import (
 )
 from liangxin.registry.queries.party import led_party_organisations
 from liangxin.registry.queries.periods import true_at
-from liangxin.registry.queries.scope import in_scope
+from liangxin.registry.queries.scope import in_scope, organisations_in_scope
+
+
+@dataclass(frozen=True)
+class Step:
+    """One dated fact of a person, in words."""
+
+    fact: Fact
+    words: str
+
 
 PEOPLE_ROLES = tuple(sorted(roles_with(Permission.SEE_PEOPLE)))
 
@@ -30,12 +41,41 @@ def members(viewer: Viewer, *, at: date) -> QuerySet[PartyMembership]:
     found = PartyMembership.objects.filter(true_at(at)).select_related("person")
     if not viewer.sees_district():
         found = found.filter(_reached(viewer, at=at))
-    return _described(found, at=at).order_by("person__name", "person_id")
+    return _described(found, viewer=viewer, at=at).order_by("person__name", "person_id")
 
 
 def member_persons(viewer: Viewer, *, at: date) -> QuerySet[Person]:
     """The people of `members`."""
     return Person.objects.filter(pk__in=members(viewer, at=at).order_by().values("person_id"))
+
+
+def members_held_in(
+    viewer: Viewer, *, party_organisation_id: int, at: date
+) -> QuerySet[PartyMembership]:
+    """The members whose Party relation an organisation holds; none unless the viewer leads it."""
+    led = led_party_organisations(viewer, at=at).filter(party_organisation_id=party_organisation_id)
+    return members(viewer, at=at).filter(Q(held_in_id__in=led))
+
+
+def members_employed_by(
+    viewer: Viewer, *, organisation_id: int, at: date
+) -> QuerySet[PartyMembership]:
+    """The members who work in one organisation, as far as the viewer may see them."""
+    return members(viewer, at=at).filter(Q(employer_id=organisation_id))
+
+
+def member_history(viewer: Viewer, *, person_id: int, at: date) -> tuple[Step, ...]:
+    """What was true of a member up to `at`, newest first; nothing outside the viewer's scope."""
+    if not member_persons(viewer, at=at).filter(pk=person_id).exists():
+        return ()
+    own = {"person_id": person_id, "valid_from__lte": at}
+    told: list[Fact] = [
+        *PartyMembership.objects.filter(**own).select_related("provenance"),
+        *Employment.objects.filter(**own).select_related("provenance"),
+        *PartyRelation.objects.filter(**own).select_related("provenance"),
+    ]
+    told.sort(key=lambda fact: (fact.valid_from, fact.pk), reverse=True)
+    return tuple(Step(fact, _in_words(fact)) for fact in told)
 
 
 def member_search(text: str) -> Q:
@@ -59,7 +99,9 @@ def _reached(viewer: Viewer, *, at: date) -> Q:
     )
 
 
-def _described(found: QuerySet[PartyMembership], *, at: date) -> QuerySet[PartyMembership]:
+def _described(
+    found: QuerySet[PartyMembership], *, viewer: Viewer, at: date
+) -> QuerySet[PartyMembership]:
     work = Employment.objects.filter(true_at(at), person_id=OuterRef("person_id"))
     held = PartyRelation.objects.filter(true_at(at), person_id=OuterRef("person_id"))
     found = found.annotate(
@@ -68,13 +110,39 @@ def _described(found: QuerySet[PartyMembership], *, at: date) -> QuerySet[PartyM
         held_in_id=Subquery(held.values("party_organisation_id")[:1]),
         elsewhere=Subquery(held.values("elsewhere")[:1]),
     )
-    employer = OrganisationVersion.objects.filter(
-        true_at(at), organisation_id=OuterRef("employer_id")
-    )
-    branch = PartyOrganisationVersion.objects.filter(
-        true_at(at), party_organisation_id=OuterRef("held_in_id")
-    )
+    reached = organisations_in_scope(viewer, at=at).order_by().values("organisation_id")
     return found.annotate(
-        employer_name=Subquery(employer.values("name")[:1]),
-        held_in_name=Subquery(branch.values("name")[:1]),
+        employer_name=_organisation_name("employer_id", at=at),
+        held_in_name=_party_organisation_name("held_in_id", at=at),
+        is_employer_in_scope=Case(
+            When(employer_id__in=reached, then=Value(True)), default=Value(False)
+        ),
     )
+
+
+def _organisation_name(key: str, *, at: date) -> Subquery:
+    named = OrganisationVersion.objects.filter(true_at(at), organisation_id=OuterRef(key))
+    return Subquery(named.values("name")[:1])
+
+
+def _party_organisation_name(key: str, *, at: date) -> Subquery:
+    named = PartyOrganisationVersion.objects.filter(
+        true_at(at), party_organisation_id=OuterRef(key)
+    )
+    return Subquery(named.values("name")[:1])
+
+
+def _in_words(fact: Fact) -> str:
+    match fact:
+        case PartyMembership():
+            return f"人员类别：{fact.get_stage_display()}"
+        case Employment():
+            named = fact.organisation.versions.order_by("-valid_from").first()
+            return f"工作单位：{named.name if named else fact.organisation}"
+        case PartyRelation(elsewhere=""):
+            held = fact.party_organisation
+            version = held.versions.order_by("-valid_from").first() if held else None
+            return f"组织关系：{version.name if version else held}"
+        case PartyRelation():
+            return f"组织关系：{fact.elsewhere}（不在本区）"
+    raise TypeError(f"no words for {type(fact).__name__}")

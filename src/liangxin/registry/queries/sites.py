@@ -3,9 +3,9 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
 
-from liangxin.kernel.viewer import Viewer
+from liangxin.kernel.viewer import Role, ScopeKind, Viewer
 from liangxin.registry.models import Area, OrganisationVersion, Site
 from liangxin.registry.queries.scope import organisations_in_scope
 from liangxin.registry.terms import AreaKind, OrganisationStatus
@@ -14,6 +14,17 @@ from liangxin.registry.terms import AreaKind, OrganisationStatus
 def streets() -> QuerySet[Area]:
     """Every street of the district, by code."""
     return Area.objects.filter(kind=AreaKind.STREET).order_by("code")
+
+
+def editable_streets(viewer: Viewer) -> QuerySet[Area]:
+    """Streets in which the viewer may keep organisations; a trade officer's firms may be anywhere."""
+    scopes = viewer.scopes(Role.COMMITTEE_OFFICER)
+    if viewer.sees_district() or any(scope.kind is ScopeKind.TRADE for scope in scopes):
+        return streets()
+    own = [int(scope.key) for scope in scopes if scope.kind is ScopeKind.STREET]
+    places = [int(scope.key) for scope in scopes if scope.kind is ScopeKind.SITE]
+    around = Site.objects.filter(pk__in=places).order_by().values("street_id")
+    return streets().filter(Q(pk__in=own) | Q(pk__in=around))
 
 
 def sites_of_street(street_id: int) -> QuerySet[Site]:

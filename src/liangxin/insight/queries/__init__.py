@@ -1,0 +1,1 @@
+"""Questions that touch several apps."""

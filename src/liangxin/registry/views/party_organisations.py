@@ -1,0 +1,105 @@
+"""Party organisations: the list, and a page for each."""
+
+from datetime import date
+
+from django.db.models import Q
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from liangxin.kernel.pages import ViewerRequest, page
+from liangxin.kernel.permissions import Permission, may
+from liangxin.registry.queries.party import (
+    covered_organisations,
+    described_party_organisations,
+    is_leading,
+    posts,
+    with_member_counts,
+)
+from liangxin.registry.queries.people import members_held_in
+from liangxin.registry.queries.sites import streets
+from liangxin.registry.terms import PartyKind
+from liangxin.registry.views.dated import dated_url
+from liangxin.ui.dates import asked_date
+from liangxin.ui.listing import ListColumn, ListFilter, Listing, list_response
+
+
+@page(Permission.SEE_LEDGER)
+def party_organisations(request: ViewerRequest) -> HttpResponse:
+    """党组织名册."""
+    at = asked_date(request)
+    found = described_party_organisations(request.viewer, at=at)
+    columns = _columns(at=at)
+    if may(request.viewer, Permission.SEE_PEOPLE):
+        found = with_member_counts(found, viewer=request.viewer, at=at)
+        members = ListColumn(
+            "members", "党员数", lambda row: row.members or 0, sort=("members",), numeric=True
+        )
+        columns = (*columns, members)
+    listing = Listing(
+        code="party-organisations",
+        title="党组织名册",
+        columns=columns,
+        filters=_filters(),
+        search=lambda text: Q(name__icontains=text) | Q(party_organisation__code__icontains=text),
+        search_hint="党组织名称或编码",
+        empty_title="名册里还没有党组织",
+        empty_text="导入党组织名册后显示在这里。",
+        export_permission=Permission.EXPORT_LISTS,
+    )
+    return list_response(
+        request, listing, found, template="registry/dated_list.html", context={"at": at}
+    )
+
+
+@page(Permission.SEE_LEDGER)
+def party_organisation(request: ViewerRequest, party_organisation_id: int) -> HttpResponse:
+    """One Party organisation: units covered, posts, members."""
+    at = asked_date(request)
+    viewer = request.viewer
+    found = described_party_organisations(viewer, at=at)
+    version = get_object_or_404(found, party_organisation_id=party_organisation_id)
+    covered = covered_organisations(viewer, party_organisation_id=party_organisation_id, at=at)
+    context = {
+        "at": at,
+        "version": version,
+        "covered": covered,
+        "posts": posts(viewer, party_organisation_id=party_organisation_id, at=at),
+        "members": members_held_in(viewer, party_organisation_id=party_organisation_id, at=at),
+        "is_leading": is_leading(viewer, party_organisation_id=party_organisation_id, at=at),
+    }
+    return render(request, "registry/party_organisation.html", context)
+
+
+def _columns(*, at: date) -> tuple[ListColumn, ...]:
+    return (
+        ListColumn(
+            "name",
+            "党组织名称",
+            lambda row: row.name,
+            link=lambda row: dated_url("party-organisation", row.party_organisation_id, at=at),
+            sort=("name",),
+        ),
+        ListColumn("kind", "类别", lambda row: row.get_kind_display()),
+        ListColumn("parent", "上级党组织", lambda row: row.parent_name, wide=True),
+        ListColumn("street", "街道", lambda row: row.street, sort=("street__code",)),
+        ListColumn(
+            "founded",
+            "成立日期",
+            lambda row: row.party_organisation.founded_date or "拟建",
+            sort=("party_organisation__founded_date",),
+            wide=True,
+        ),
+        ListColumn("units", "涵盖单位", lambda row: row.units or 0, sort=("units",), numeric=True),
+    )
+
+
+def _filters() -> tuple[ListFilter, ...]:
+    return (
+        ListFilter(
+            "street",
+            "街道",
+            [(str(pk), name) for pk, name in streets().values_list("pk", "name")],
+            lambda value: Q(street_id=int(value)),
+        ),
+        ListFilter("kind", "类别", PartyKind.choices, lambda value: Q(kind=value)),
+    )

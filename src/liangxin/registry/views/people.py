@@ -1,0 +1,144 @@
+"""Party members for the Party chain: a masked list, and opening numbers with a reason."""
+
+from datetime import date
+
+from django.db.models import Q
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_variables
+from django.views.decorators.http import require_POST
+
+from liangxin.kernel.pages import ViewerRequest, page
+from liangxin.kernel.permissions import Permission
+from liangxin.registry.actions.people import NoReason, UnknownPerson, open_numbers
+from liangxin.registry.models import PartyMembership
+from liangxin.registry.queries.people import member_history, member_search, members
+from liangxin.registry.terms import MemberStage, Position
+from liangxin.registry.views.dated import dated_url
+from liangxin.standards.id_number import mask_id_number
+from liangxin.standards.phone import mask_phone
+from liangxin.ui.dates import asked_date
+from liangxin.ui.listing import ListColumn, ListFilter, Listing, list_response
+
+HELD_HERE, HELD_ELSEWHERE, NOT_KNOWN = "here", "elsewhere", "unknown"
+
+
+@page(Permission.SEE_PEOPLE)
+def member_list(request: ViewerRequest) -> HttpResponse:
+    """党员."""
+    at = asked_date(request)
+    listing = Listing(
+        code="members",
+        title="党员",
+        columns=_columns(at=at),
+        filters=(
+            ListFilter("stage", "人员类别", MemberStage.choices, lambda value: Q(stage=value)),
+            ListFilter("position", "岗位类别", Position.choices, lambda value: Q(position=value)),
+            ListFilter(
+                "held",
+                "组织关系",
+                (
+                    (HELD_HERE, "在本区党组织"),
+                    (HELD_ELSEWHERE, "在外地或其他单位"),
+                    (NOT_KNOWN, "不详"),
+                ),
+                _held,
+            ),
+        ),
+        search=member_search,
+        search_hint="姓名或工作单位",
+        empty_title="您的范围内没有党员记录",
+        empty_text="只列出工作单位或组织关系在您负责范围内的党员。",
+        export_permission=Permission.EXPORT_LISTS,
+    )
+    found = members(request.viewer, at=at)
+    context = {"at": at}
+    return list_response(request, listing, found, template="registry/members.html", context=context)
+
+
+@page(Permission.SEE_PEOPLE)
+@never_cache
+def member(request: ViewerRequest, person_id: int) -> HttpResponse:
+    """One member: stage, work, Party relation; numbers masked."""
+    at = asked_date(request)
+    row = get_object_or_404(members(request.viewer, at=at), person_id=person_id)
+    context = {
+        "at": at,
+        "row": row,
+        "position": _position(row),
+        "employer_url": _employer_url(row, at=at),
+        "history": member_history(request.viewer, person_id=person_id, at=at),
+        "person_id": person_id,
+    }
+    return render(request, "registry/member.html", context)
+
+
+@page(Permission.SEE_PEOPLE)
+@require_POST
+@never_cache
+@sensitive_variables("opened")
+def unmask(request: ViewerRequest, person_id: int) -> HttpResponse:
+    """A member's numbers in full, after a reason is given."""
+    reason = request.POST.get("reason", "")
+    try:
+        opened = open_numbers(
+            person_id, by=request.viewer, reason=reason, today=timezone.localdate()
+        )
+    except UnknownPerson as unknown:
+        raise Http404 from unknown
+    except NoReason as refusal:
+        context = {"person_id": person_id, "error": str(refusal), "reason": reason}
+        return render(request, "registry/_unmask_form.html", context)
+    return render(request, "registry/_numbers.html", {"opened": opened})
+
+
+def _columns(*, at: date) -> tuple[ListColumn, ...]:
+    return (
+        ListColumn(
+            "name",
+            "姓名",
+            lambda row: row.person.name,
+            link=lambda row: dated_url("member", row.person_id, at=at),
+            sort=("person__name",),
+        ),
+        ListColumn("stage", "人员类别", lambda row: row.get_stage_display()),
+        ListColumn("id", "身份证号", lambda row: mask_id_number(row.person.id_number), wide=True),
+        ListColumn("phone", "电话", lambda row: mask_phone(row.person.phone), wide=True),
+        ListColumn(
+            "employer",
+            "工作单位",
+            lambda row: row.employer_name,
+            link=lambda row: _employer_url(row, at=at),
+            sort=("employer_name",),
+        ),
+        ListColumn("position", "岗位类别", _position, wide=True),
+        ListColumn("held", "组织关系所在", _relation, sort=("held_in_name",)),
+        ListColumn("joined", "入党日期", lambda row: row.joined_date, sort=("joined_date",)),
+    )
+
+
+def _held(value: str) -> Q:
+    if value == HELD_HERE:
+        return Q(held_in_id__isnull=False)
+    if value == HELD_ELSEWHERE:
+        return Q(held_in_id__isnull=True) & ~Q(elsewhere="") & Q(elsewhere__isnull=False)
+    return Q(held_in_id__isnull=True) & (Q(elsewhere="") | Q(elsewhere__isnull=True))
+
+
+def _position(row: PartyMembership) -> str:
+    value: str = row.position or ""  # type: ignore[attr-defined]
+    return str(Position(value).label) if value else ""
+
+
+def _relation(row: PartyMembership) -> str:
+    held: str | None = row.held_in_name  # type: ignore[attr-defined]
+    elsewhere: str | None = row.elsewhere  # type: ignore[attr-defined]
+    return held or (f"外：{elsewhere}" if elsewhere else "")
+
+
+def _employer_url(row: PartyMembership, *, at: date) -> str | None:
+    if not row.is_employer_in_scope:  # type: ignore[attr-defined]
+        return None
+    return dated_url("organisation", row.employer_id, at=at)  # type: ignore[attr-defined]

@@ -1,0 +1,85 @@
+"""Sites (buildings, parks, markets): the list, and a page for each."""
+
+from django.db.models import Q
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+
+from liangxin.kernel.pages import ViewerRequest, page
+from liangxin.kernel.permissions import Permission
+from liangxin.registry.queries.organisations import organisation_search
+from liangxin.registry.queries.sites import described_sites, streets, tenants
+from liangxin.registry.terms import SiteKind
+from liangxin.registry.views.dated import dated_url
+from liangxin.registry.views.organisation_list import organisation_columns, organisation_filters
+from liangxin.ui.dates import asked_date
+from liangxin.ui.listing import ListColumn, ListFilter, Listing, list_response
+
+
+@page(Permission.SEE_LEDGER)
+def sites(request: ViewerRequest) -> HttpResponse:
+    """楼宇园区."""
+    at = asked_date(request)
+    listing = Listing(
+        code="sites",
+        title="楼宇园区",
+        columns=(
+            ListColumn(
+                "name",
+                "名称",
+                lambda row: row.name,
+                link=lambda row: dated_url("site", row.pk, at=at),
+                sort=("name",),
+            ),
+            ListColumn("kind", "类型", lambda row: row.get_kind_display()),
+            ListColumn("street", "街道", lambda row: row.street, sort=("street__code",)),
+            ListColumn("address", "地址", lambda row: row.address, wide=True),
+            ListColumn(
+                "tenants", "在营单位", lambda row: row.tenants or 0, sort=("tenants",), numeric=True
+            ),
+            ListColumn(
+                "staff", "从业人数", lambda row: row.staff or 0, sort=("staff",), numeric=True
+            ),
+        ),
+        filters=(
+            ListFilter(
+                "street",
+                "街道",
+                [(str(pk), name) for pk, name in streets().values_list("pk", "name")],
+                lambda value: Q(street_id=int(value)),
+            ),
+            ListFilter("kind", "类型", SiteKind.choices, lambda value: Q(kind=value)),
+        ),
+        search=lambda text: Q(name__icontains=text) | Q(address__icontains=text),
+        search_hint="名称或地址",
+        empty_title="还没有楼宇园区",
+        empty_text="导入楼宇园区名单后显示在这里。",
+        export_permission=Permission.EXPORT_LISTS,
+    )
+    return list_response(
+        request,
+        listing,
+        described_sites(request.viewer, at=at),
+        template="registry/dated_list.html",
+        context={"at": at},
+    )
+
+
+@page(Permission.SEE_LEDGER)
+def site(request: ViewerRequest, site_id: int) -> HttpResponse:
+    """One site and the organisations in it."""
+    at = asked_date(request)
+    place = get_object_or_404(described_sites(request.viewer, at=at), pk=site_id)
+    listing = Listing(
+        code="tenants",
+        title=place.name,
+        columns=[one for one in organisation_columns(at=at) if one.code not in ("street", "site")],
+        filters=[one for one in organisation_filters() if one.code != "street"],
+        search=organisation_search,
+        search_hint="单位名称、拼音首字母或信用代码",
+        empty_title="台账里没有单位登记在这里",
+        empty_text="在单位资料里选择所在楼宇后，会列在这里。",
+        export_permission=Permission.EXPORT_LISTS,
+    )
+    found = tenants(request.viewer, site_id=place.pk, at=at)
+    context = {"at": at, "place": place}
+    return list_response(request, listing, found, template="registry/site.html", context=context)
