@@ -48,7 +48,12 @@ def test_kind_from_refuses_a_spelling_of_two_columns() -> None:
 def test_kind_from_refuses_an_unknown_type() -> None:
     with pytest.raises(InvalidKindData, match="colour"):
         kind_from(
-            {"code": "x", "title": "x", "title_words": [], "columns": [{**COLUMN, "type": "colour"}]}
+            {
+                "code": "x",
+                "title": "x",
+                "title_words": [],
+                "columns": [{**COLUMN, "type": "colour"}],
+            }
         )
 
 

@@ -169,7 +169,7 @@ def _zip(path: Path, members: dict[str, bytes]) -> Path:
         (b"\x00\x01\x02\x03", "认不出"),
         (b"PK\x03\x04 broken", "损坏"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600, "损坏"),
-        ("W\0o\0r\0d\0D\0o\0c\0u\0m\0e\0n\0t\0\0\0".encode(), "损坏"),
+        (b"W\0o\0r\0d\0D\0o\0c\0u\0m\0e\0n\0t\0\0\0", "损坏"),
     ],
 )
 def test_read_book_other_content_is_named_and_refused(
@@ -185,7 +185,12 @@ def test_read_book_other_content_is_named_and_refused(
 
 @pytest.mark.parametrize(
     ("member", "word"),
-    [("word/document.xml", "Word"), ("ppt/a.xml", "演示"), ("xl/workbook.bin", "xlsb"), ("a", "压缩包")],
+    [
+        ("word/document.xml", "Word"),
+        ("ppt/a.xml", "演示"),
+        ("xl/workbook.bin", "xlsb"),
+        ("a", "压缩包"),
+    ],
 )
 def test_read_book_other_zip_content_is_named(tmp_path: Path, member: str, word: str) -> None:
     assert word in refusal(_zip(tmp_path / "a.xlsx", {member: b"x"})).reason
@@ -320,5 +325,3 @@ def test_read_book_text_named_xls_is_read(tmp_path: Path) -> None:
 
 def test_unreadable_file_says_reason_and_mend() -> None:
     assert str(UnreadableFile("甲", "乙")) == "甲。乙"
-
-

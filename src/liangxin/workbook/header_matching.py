@@ -74,10 +74,11 @@ def match_header(kind: ListKind, levels: Levels) -> tuple[Column, float] | None:
     trials = [("".join(levels), 1.0)]
     if len(levels) > 1:
         trials += [("".join(levels[-2:]), 0.99), (levels[-1], 0.97)]
-    for text, trust in trials:
-        found = _match_text(kind, text)
-        if found:
-            return found[0], found[1] * trust
+    for match in (_match_text, _match_part):
+        for text, trust in trials:
+            found = match(kind, text)
+            if found:
+                return found[0], found[1] * trust
     return None
 
 
@@ -100,6 +101,10 @@ def _match_text(kind: ListKind, text: str) -> tuple[Column, float] | None:
         if best:
             column, place = best
             return column, trust - 0.0005 * place
+    return None
+
+
+def _match_part(kind: ListKind, text: str) -> tuple[Column, float] | None:
     return _best_part(kind, _without_brackets(_MARKS.sub("", compact(text))))
 
 
@@ -112,7 +117,8 @@ def _trials(text: str) -> Iterator[tuple[str, float]]:
 
 
 def _without_brackets(text: str) -> str:
-    return _MARKS.sub("", _BRACKETS.sub("", text))
+    bare = _BRACKETS.sub("", text) or text.strip("()[]【】〔〕<>")
+    return _MARKS.sub("", bare)
 
 
 def _best_exact(kind: ListKind, text: str) -> tuple[Column, int] | None:

@@ -24,7 +24,12 @@ __all__ = ["ColumnMatch", "Recognition", "SheetProblem", "header_key", "recognis
 _HEADER_WITHIN = 30
 _DEEPEST = 3
 _SAMPLE_ROWS = 100
+_TITLE_CELLS = 2
+_LATE = 0.02  # taken off for each row above, so that a repeated header never wins
 _ENOUGH = 0.9
+_NAMELESS = 0.35  # what is left of a score where the column that names the record is missing
+_INCOMPLETE = 0.75  # and where another required column is
+_BOUND = 0.3  # added where merged cells hold the header rows together
 _HEADER_BELOW = 0.3  # taken off for each header-like cell under the header
 _DEFAULT_KIND = "enterprises"
 
@@ -83,7 +88,7 @@ def recognise(
     best = _best(sheet, kinds, mapping or {})
     if not any(not is_blank_row(row) for row in sheet.rows):
         return Recognition(None, 0, 0, (), (no_rows(),))
-    if best is None or (kind_code is None and best.score < _ENOUGH):
+    if best is None or (kind_code is None and not _is_convincing(best)):
         return Recognition(kinds[0] if kind_code else None, 0, 0, (), (no_header(),))
     columns = tuple(_columns(sheet, best))
     unnamed = _unnamed(sheet, best)
@@ -99,13 +104,26 @@ def recognise(
     return Recognition(best.kind, best.start, best.end, columns, problems)
 
 
+def _is_convincing(reading: _Reading) -> bool:
+    """Tell whether a reading is no chance hit: telling columns, or all that the kind requires.
+
+    One column alone convinces by its exact title only; a note that mentions 名称 does not.
+    """
+    if reading.score >= _ENOUGH:
+        return True
+    codes = {code for code, _ in reading.found.values()}
+    complete = all(column.code in codes for column in reading.kind.required)
+    surest = max(confidence for _, confidence in reading.found.values())
+    return complete and (len(codes) > 1 or surest >= 1.0)
+
+
 def _best(sheet: Sheet, kinds: tuple[ListKind, ...], mapping: Mapped) -> _Reading | None:
     readings = (
         reading
         for start, end in _spans(sheet)
         for reading in _readings(sheet, start, end, kinds, mapping)
     )
-    return max(readings, key=lambda one: (one.score, -one.start), default=None)
+    return max(readings, key=lambda one: (one.score, -one.end, one.start), default=None)
 
 
 def _spans(sheet: Sheet) -> Iterator[tuple[int, int]]:
@@ -113,6 +131,8 @@ def _spans(sheet: Sheet) -> Iterator[tuple[int, int]]:
         if is_blank_row(sheet.rows[start]):
             continue
         for end in range(start, min(start + _DEEPEST, len(sheet.rows))):
+            if is_blank_row(sheet.rows[end]):
+                break
             yield start, end
 
 
@@ -121,12 +141,19 @@ def _readings(
 ) -> Iterator[_Reading]:
     levels = header_levels(sheet, start, end)
     title = compact(sheet.name + "".join(_title_texts(sheet, start)))
-    spilt = _HEADER_BELOW * _header_cells(sheet, end + 1)
+    malus = _HEADER_BELOW * _header_cells(sheet, end + 1)
+    malus += _LATE * end
+    malus -= _BOUND if _is_bound(sheet, start, end) else 0.0
     for kind in kinds:
         found = dict(_found(kind, levels, mapping))
         if found:
-            score = _score(kind, levels, found, title) - spilt
+            score = _score(kind, levels, found, title) - malus
             yield _Reading(kind, start, end, levels, found, score)
+
+
+def _is_bound(sheet: Sheet, start: int, end: int) -> bool:
+    """Tell whether a merged header cell spans exactly these rows, which makes them one header."""
+    return end > start and any(block.top == start and block.bottom == end for block in sheet.merged)
 
 
 def _header_cells(sheet: Sheet, number: int) -> int:
@@ -137,8 +164,11 @@ def _header_cells(sheet: Sheet, number: int) -> int:
 
 
 def _title_texts(sheet: Sheet, start: int) -> Iterator[str]:
+    """Titles and notes fill few cells; a row that fills more is data above a repeated header."""
     for row in sheet.rows[:start]:
-        yield from (cell_text(cell) for cell in row)
+        texts = {cell_text(cell) for cell in row if not is_blank(cell)}
+        if len(texts) <= _TITLE_CELLS:
+            yield from sorted(texts)
 
 
 def _found(
@@ -169,7 +199,8 @@ def _score(
         weights[code] = max(weight, weights.get(code, 0.0))
     score = sum(weights.values())
     for column in kind.required:
-        score *= 1.0 if column.code in weights else 0.6
+        if column.code not in weights:
+            score *= _NAMELESS if column is kind.columns[0] else _INCOMPLETE
     named = sum(1 for texts in levels if texts)
     words = sum(1 for word in kind.title_words if word in title)
     prior = 0.01 if kind.code == _DEFAULT_KIND else 0.0
