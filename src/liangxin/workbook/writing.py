@@ -175,7 +175,9 @@ def _write_value(
     elif isinstance(value, date):
         worksheet.write_datetime(row, column, value, formats.day)
     elif abs(value) >= 10**EXACT_DIGITS:
-        worksheet.write_string(row, column, f"{value:f}" if value else "0", formats.text)
+        worksheet.write_string(
+            row, column, str(value) if isinstance(value, int) else f"{value:f}", formats.text
+        )
     else:
         worksheet.write_number(row, column, value)
 
