@@ -31,3 +31,29 @@ DEMO_LOGINS = (
     DemoLogin("subscriber", Role.SUBSCRIBER),
     DemoLogin("admin", Role.ADMINISTRATOR),
 )
+
+# What the audit page calls each action; actions about accounts first.
+ACCOUNT_ACTIONS = {
+    "user.create": "建立账号",
+    "user.deactivate": "停用账号",
+    "user.reactivate": "恢复账号",
+    "user.reset_password": "重置密码",
+    "user.change_password": "修改密码",
+    "grant.give": "授予角色",
+    "grant.end": "收回角色",
+}
+LEDGER_ACTIONS = {
+    "organisation.create": "新建单位",
+    "organisation.revise": "修改单位",
+    "organisation.close": "登记注销",
+    "organisation.confirm": "确认没有变化",
+    "person.unmask": "查看完整号码",
+    "intake.upload": "上传名单",
+    "intake.commit": "导入名单",
+    "intake.undo": "撤销导入",
+    "list.export": "导出名单",
+    "rule.set": "设定本区规则",
+    "rule.end": "停用本区规则",
+    "import_areas": "导入区域边界",
+}
+ACTION_TITLES = {**LEDGER_ACTIONS, **ACCOUNT_ACTIONS}

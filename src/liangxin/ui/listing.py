@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
 from django.db.models import Q, QuerySet
-from django.http.response import HttpResponse, HttpResponseBase
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
 
@@ -153,17 +153,19 @@ def narrowed(queryset: QuerySet[Any], listing: Listing, asked: Asked) -> QuerySe
 
 def _workbook(
     request: ViewerRequest, listing: Listing, found: QuerySet[Any], *, asked: Asked
-) -> HttpResponseBase:
+) -> HttpResponse:
     if listing.export_permission is None:
         raise NotAllowed(f"《{listing.title}》不能导出。")
     require(request.viewer, listing.export_permission)
-    return workbook_response(
+    response = workbook_response(
         viewer=request.viewer,
         title=listing.title,
         columns=listing.columns,
         queryset=found,
         conditions=conditions_in_words(listing, asked),
     )
+    # Views promise HttpResponse; Django serves its streaming sibling all the same.
+    return cast(HttpResponse, response)
 
 
 def conditions_in_words(listing: Listing, asked: Asked) -> tuple[tuple[str, str], ...]:
@@ -187,7 +189,7 @@ def _order(listing: Listing, sort: str) -> tuple[str, tuple[str, ...]]:
 
 def _template(request: ViewerRequest, template: str) -> str:
     htmx = getattr(request, "htmx", None)
-    is_fragment = bool(htmx) and not htmx.history_restore_request and not htmx.boosted
+    is_fragment = htmx and not htmx.history_restore_request and not htmx.boosted
     return "ui/_list.html" if is_fragment else template
 
 
@@ -199,6 +201,8 @@ def _page_context(
     )
     return {
         "listing": listing,
+        # A template would call the search itself.
+        "has_search": listing.search is not None,
         "asked": asked,
         "page": page,
         "total": page.paginator.count,
@@ -240,7 +244,7 @@ def _chips(request: ViewerRequest, listing: Listing, asked: Asked) -> list[Chip]
 def _kept(request: ViewerRequest, listing: Listing) -> list[tuple[str, str]]:
     # Without these the filter form would drop the date, the base and the order.
     own = {"q", "page", "export", *(one.code for one in listing.filters)}
-    return [(name, value) for name, value in request.GET.items() if name not in own and value]
+    return [(name, str(value)) for name, value in request.GET.items() if name not in own and value]
 
 
 def _address(request: ViewerRequest, **changes: str) -> str:

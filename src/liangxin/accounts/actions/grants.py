@@ -40,7 +40,7 @@ def grant_role(user: User, *, role: Role, scope: Scope, from_date: date, by: Vie
         if not is_new:
             raise RoleAlreadyHeld(f"{user.name} 已经是“{title}”的{ROLE_TITLES[role]}。")
         summary = f"授予 {user.username}：{ROLE_TITLES[role]}（{title}），自 {from_date} 起"
-        record("grant_role", by=by, summary=summary, about=user, details={"role": role})
+        record("grant.give", by=by, summary=summary, about=user, details={"role": role})
     return grant
 
 
@@ -54,4 +54,4 @@ def end_grant(grant: RoleGrant, *, today: date, by: Viewer) -> None:
             return
         role = ROLE_TITLES[Role(grant.role)]
         summary = f"收回 {grant.user.username} 的{role}"
-        record("end_grant", by=by, summary=summary, about=grant.user, details={"role": grant.role})
+        record("grant.end", by=by, summary=summary, about=grant.user, details={"role": grant.role})

@@ -28,7 +28,7 @@ def create_user(
         user = User(username=username, name=name, is_synthetic=is_synthetic)
         user.set_password(password)
         user.save()
-        record("create_user", by=by, summary=f"建立账号 {username}（{name}）", about=user)
+        record("user.create", by=by, summary=f"建立账号 {username}（{name}）", about=user)
     return user
 
 
@@ -51,7 +51,7 @@ def _switch(user: User, *, on: bool, by: Viewer) -> None:
         changed = User.objects.filter(pk=user.pk, is_active=not on).update(is_active=on)
         user.is_active = on
         if changed:
-            word, action = ("恢复", "reactivate_user") if on else ("停用", "deactivate_user")
+            word, action = ("恢复", "user.reactivate") if on else ("停用", "user.deactivate")
             at = timezone.localtime().strftime("%Y-%m-%d %H:%M")
             summary = f"{word}账号 {user.username}（{user.name}），{at}"
             record(action, by=by, summary=summary, about=user)

@@ -1,14 +1,12 @@
 """Login and own password."""
 
-from typing import ClassVar
-
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 
 
 class LoginForm(AuthenticationForm):
     """Login name and password; one message whichever of the two is wrong."""
 
-    error_messages: ClassVar[dict[str, str]] = {
+    error_messages = {
         "invalid_login": "登录名或密码不对。连续输错 8 次会暂停登录 15 分钟。",
         "inactive": "这个账号已停用，请联系区级管理员。",
     }

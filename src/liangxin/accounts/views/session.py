@@ -45,7 +45,7 @@ def locked_out(request: HttpRequest, *args: object, **kwargs: object) -> HttpRes
 @never_cache
 def password(request: ViewerRequest) -> HttpResponse:
     """Change one's own password; other sessions of the account end."""
-    user = User.objects.get(pk=request.viewer.user_id)
+    user = User.objects.get(username=request.viewer.username)
     form = OwnPasswordForm(user, request.POST or None)
     if request.method == "POST" and form.is_valid():
         change_own_password(user, new=form.cleaned_data["new_password1"], by=request.viewer)
