@@ -8,28 +8,29 @@ from liangxin.accounts.actions import create_user, grant_role
 from liangxin.accounts.terms import DEMO_LOGINS, DemoLogin
 from liangxin.kernel.viewer import SETUP, Role, Scope, ScopeKind
 from liangxin.registry.models import Area, Employment, PartyCoverage, PartyRelation, Posting
+from liangxin.registry.queries import true_at
 from liangxin.registry.terms import AreaKind
 
 
 def make_demo_logins(*, today: date) -> None:
     """Create the accounts of accounts.terms.DEMO_LOGINS with their grants."""
-    scopes = demo_scopes()
+    scopes = demo_scopes(at=today)
     for login in DEMO_LOGINS:
         _make(login, scope=scopes[login.role], today=today)
 
 
-def demo_scopes() -> dict[Role, Scope]:
+def demo_scopes(*, at: date) -> dict[Role, Scope]:
     """A scope for every role; raises IndexError where the ledger has nobody to stand for one."""
-    branch = _busiest_branch()
-    organisation = _covered_organisation(branch)
+    branch = _busiest_branch(at)
+    organisation = _covered_organisation(branch, at)
     district = Scope(ScopeKind.DISTRICT)
     return {
         Role.DISTRICT_OFFICE: district,
         Role.COMMITTEE_OFFICER: Scope(ScopeKind.STREET, str(_first_street())),
         Role.SECRETARY: Scope(ScopeKind.PARTY_ORGANISATION, str(branch)),
-        Role.INSTRUCTOR: Scope(ScopeKind.ASSIGNED_FIRMS, str(_busiest_guide())),
+        Role.INSTRUCTOR: Scope(ScopeKind.ASSIGNED_FIRMS, str(_busiest_guide(at))),
         Role.OWNER: Scope(ScopeKind.ORGANISATION, str(organisation)),
-        Role.MEMBER: Scope(ScopeKind.OWN_RECORD, str(_employed_member(organisation))),
+        Role.MEMBER: Scope(ScopeKind.OWN_RECORD, str(_employed_member(organisation, at))),
         Role.SUBSCRIBER: Scope(ScopeKind.LIBRARY_ONLY),
         Role.ADMINISTRATOR: district,
     }
@@ -50,30 +51,24 @@ def _first_street() -> int:
     return Area.objects.filter(kind=AreaKind.STREET).values_list("id", flat=True)[0]
 
 
-def _busiest_branch() -> int:
-    counted = PartyRelation.objects.filter(
-        valid_to=None, party_organisation__coverages__valid_to=None
-    ).values("party_organisation")
-    ranked = counted.annotate(n=Count("person", distinct=True))
-    return int(
-        ranked.filter(party_organisation__coverages__isnull=False).order_by(
-            "-n", "party_organisation"
-        )[0]["party_organisation"]
-    )
+def _busiest_branch(at: date) -> int:
+    covering = PartyCoverage.objects.filter(true_at(at)).values("party_organisation")
+    held = PartyRelation.objects.filter(true_at(at), party_organisation__in=covering)
+    ranked = held.values("party_organisation").annotate(members=Count("person"))
+    return int(ranked.order_by("-members", "party_organisation")[0]["party_organisation"])
 
 
-def _covered_organisation(branch: int) -> int:
-    covered = PartyCoverage.objects.filter(party_organisation=branch, valid_to=None)
-    return covered.order_by("organisation_id").values_list("organisation_id", flat=True)[0]
+def _covered_organisation(branch: int, at: date) -> int:
+    covered = PartyCoverage.objects.filter(true_at(at), party_organisation=branch)
+    return covered.order_by("organisation").values_list("organisation", flat=True)[0]
 
 
-def _busiest_guide() -> int:
-    ranked = Posting.objects.filter(valid_to=None).values("person").annotate(n=Count("id"))
-    return int(ranked.order_by("-n", "person")[0]["person"])
+def _busiest_guide(at: date) -> int:
+    ranked = Posting.objects.filter(true_at(at)).values("person").annotate(firms=Count("id"))
+    return int(ranked.order_by("-firms", "person")[0]["person"])
 
 
-def _employed_member(organisation: int) -> int:
-    employed = Employment.objects.filter(
-        organisation=organisation, valid_to=None, person__memberships__valid_to=None
-    )
-    return employed.order_by("person_id").values_list("person_id", flat=True)[0]
+def _employed_member(organisation: int, at: date) -> int:
+    employed = Employment.objects.filter(true_at(at), organisation=organisation)
+    members = employed.filter(true_at(at, prefix="person__memberships__"))
+    return members.order_by("person").values_list("person", flat=True)[0]
