@@ -5,5 +5,6 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("liangxin.ui.urls")),
     path("", include("liangxin.accounts.urls")),
+    path("", include("liangxin.registry.urls")),
     path("", include("liangxin.insight.urls")),
 ]
