@@ -1,7 +1,7 @@
 """国民经济行业分类, the industries of GB/T 4754-2017: sections, divisions, groups, classes.
 
 The table is data/gbt4754_2017.tsv: 20 sections (a letter), 97 divisions (two digits), 473 groups
-(three) and 1,381 classes (four), as in the edition of 2017.
+(three) and 1,382 classes (four), as in the edition of 2017 amended in 2019.
 """
 
 import re
