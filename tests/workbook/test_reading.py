@@ -147,6 +147,26 @@ def test_read_book_password_protected_xlsx_is_refused(tmp_path: Path) -> None:
     assert "密码" in refusal(locked).reason
 
 
+def _saved_xls(path: Path) -> Path:
+    workbook = xlwt.Workbook(encoding="utf-8")
+    workbook.add_sheet("企业").write(0, 0, "企业名称")
+    workbook.save(str(path))
+    return path
+
+
+def test_read_book_password_protected_xls_is_refused(tmp_path: Path) -> None:
+    content = bytearray(_saved_xls(tmp_path / "a.xls").read_bytes())
+    second_record = content.find(b"\x09\x08\x10\x00") + 20
+    content[second_record : second_record + 2] = b"\x2f\x00"  # FilePass, as Excel puts it there
+    assert "密码" in refusal(written(tmp_path / "b.xls", bytes(content))).reason
+
+
+def test_read_book_truncated_xls_is_refused(tmp_path: Path) -> None:
+    content = _saved_xls(tmp_path / "a.xls").read_bytes()
+    for length in range(1024, len(content), 512):
+        assert "损坏" in refusal(written(tmp_path / "b.xls", content[:length])).reason
+
+
 def _zip(path: Path, members: dict[str, bytes]) -> Path:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in members.items():
