@@ -49,6 +49,14 @@ class Grouping(models.TextChoices):
     SIZE = "size", "规模"
 
 
+@dataclass(frozen=True)
+class Group:
+    """One row of a coverage table; `key` is '' where the group is not filled in."""
+
+    by: Grouping
+    key: str
+
+
 class ReasonCode(models.TextChoices):
     """Why an organisation has no Party organisation, and so what comes next."""
 

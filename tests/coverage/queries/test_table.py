@@ -7,7 +7,6 @@ from django.db.models import Q
 
 from liangxin.coverage.queries import (
     CoverageRow,
-    Group,
     counted_table,
     coverage_table,
     organisations_without_party,
@@ -16,7 +15,7 @@ from liangxin.coverage.queries import (
     sliced_organisations,
     transfer_condition,
 )
-from liangxin.coverage.terms import Base, BaseKind, Coverage, Grouping, ReasonCode, Slice
+from liangxin.coverage.terms import Base, BaseKind, Coverage, Group, Grouping, ReasonCode, Slice
 from liangxin.kernel import audit
 from liangxin.kernel.viewer import SYSTEM
 from liangxin.registry.models import Area

@@ -1,8 +1,16 @@
 """The two coverages on a day; everything takes a viewer and stays within the viewer's scope."""
 
+from liangxin.coverage.queries.figures import (
+    NOT_FILLED_IN_KEY,
+    Cell,
+    Column,
+    ShownRow,
+    ShownTable,
+    list_query,
+    shown_table,
+)
 from liangxin.coverage.queries.groups import NOT_FILLED_IN, group_titles
 from liangxin.coverage.queries.lists import (
-    Group,
     ReasonCounts,
     counted_reasons,
     organisations_without_party,
@@ -21,7 +29,13 @@ from liangxin.coverage.queries.reasons import (
     transfer_condition,
 )
 from liangxin.coverage.queries.rules import CoverageRules, coverage_rules
-from liangxin.coverage.queries.state import covered_state, in_group, sliced, stated
+from liangxin.coverage.queries.shares import share_measure
+from liangxin.coverage.queries.state import (
+    covered_state,
+    group_condition,
+    slice_condition,
+    stated,
+)
 from liangxin.coverage.queries.table import (
     CoverageRow,
     CoverageTable,
@@ -33,33 +47,40 @@ from liangxin.coverage.queries.table import (
 
 __all__ = [
     "NOT_FILLED_IN",
+    "NOT_FILLED_IN_KEY",
+    "Cell",
+    "Column",
     "CoverageRow",
     "CoverageRules",
     "CoverageTable",
     "Finding",
-    "Group",
     "MemberCount",
     "Reason",
     "ReasonCounts",
     "Share",
+    "ShownRow",
+    "ShownTable",
     "cache_key",
     "counted_reasons",
     "counted_table",
     "coverage_rules",
     "coverage_table",
     "covered_state",
+    "group_condition",
     "group_titles",
-    "in_group",
+    "list_query",
     "organisations_without_party",
     "reason_condition",
     "reason_counts",
     "reason_for",
     "reasons_for",
-    "sliced",
+    "share_measure",
+    "shown_table",
+    "slice_condition",
     "sliced_organisations",
     "stated",
-    "uncovered_organisations",
     "stated_reason",
     "transfer_condition",
+    "uncovered_organisations",
     "with_full_members",
 ]

@@ -8,18 +8,15 @@ from django.db.models import Count
 
 from liangxin.coverage.queries.members import employing
 from liangxin.coverage.queries.reasons import reason_condition, transfer_condition
-from liangxin.coverage.queries.state import Versions, covered_state, in_group, sliced
+from liangxin.coverage.queries.state import (
+    Versions,
+    covered_state,
+    group_condition,
+    slice_condition,
+)
 from liangxin.coverage.queries.table import KEPT_SECONDS, cache_key, coverage_table
-from liangxin.coverage.terms import Base, Coverage, Grouping, ReasonCode, Slice
+from liangxin.coverage.terms import Base, Coverage, Group, Grouping, ReasonCode, Slice
 from liangxin.kernel.viewer import Viewer
-
-
-@dataclass(frozen=True)
-class Group:
-    """One row of a coverage table; `key` is '' where the group is not filled in."""
-
-    by: Grouping
-    key: str
 
 
 def sliced_organisations(
@@ -31,9 +28,9 @@ def sliced_organisations(
     groups: tuple[Group, ...] = (),
 ) -> Versions:
     """The organisations that a cell of the coverage table counts, by name."""
-    found = sliced(covered_state(viewer, at=at, base=base), which)
+    found = covered_state(viewer, at=at, base=base).filter(slice_condition(which))
     for group in groups:
-        found = in_group(found, by=group.by, key=group.key)
+        found = found.filter(group_condition(group))
     return found.select_related("organisation", "street", "site").order_by(
         "name", "organisation_id"
     )

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Case, CharField, Count, Q, QuerySet, Value, When
 
 from liangxin.coverage.queries.rules import CoverageRules, coverage_rules
-from liangxin.coverage.terms import Base, BaseKind, Coverage, Grouping, Slice, Standing
+from liangxin.coverage.terms import Base, BaseKind, Coverage, Group, Grouping, Slice, Standing
 from liangxin.kernel.permissions import Permission, roles_with
 from liangxin.kernel.viewer import Viewer
 from liangxin.registry.models import (
@@ -70,21 +70,20 @@ def stated(found: Versions, *, at: date, base: Base) -> Versions:
     return rows
 
 
-def sliced(found: Versions, which: Slice) -> Versions:
-    """Those rows of a stated queryset that the figure named by `which` counts."""
+def slice_condition(which: Slice) -> Q:
+    """The rows of a stated queryset that the figure named by `which` counts."""
     if which is Slice.UNKNOWN:
-        return found.filter(standing=Standing.UNKNOWN)
-    inside = found.filter(standing=Standing.IN_BASE)
-    wanted = SLICE_COVERAGE[which]
-    return inside if which is Slice.BASE else inside.filter(coverage__in=wanted)
+        return Q(standing=Standing.UNKNOWN)
+    inside = Q(standing=Standing.IN_BASE)
+    return inside if which is Slice.BASE else inside & Q(coverage__in=SLICE_COVERAGE[which])
 
 
-def in_group(found: Versions, *, by: Grouping, key: str) -> Versions:
-    """Those rows that fall in one group; '' is the group of rows where it is not filled in."""
-    field = GROUP_FIELDS[by]
-    if key == "" and by in (Grouping.STREET, Grouping.SITE):
-        return found.filter(**{f"{field}__isnull": True})
-    return found.filter(**{field: key})
+def group_condition(group: Group) -> Q:
+    """The rows that fall in one group."""
+    field = GROUP_FIELDS[group.by]
+    if group.key == "" and group.by in (Grouping.STREET, Grouping.SITE):
+        return Q(**{f"{field}__isnull": True})
+    return Q(**{field: group.key})
 
 
 def _standing(base: Base, *, rules: CoverageRules) -> Case:
