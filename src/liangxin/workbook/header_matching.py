@@ -10,6 +10,7 @@ from liangxin.workbook.kinds import KINDS, Column, ListKind
 
 _MARKS = re.compile(r"^(?:\d{1,2}[.、)])|[*※#☆★]|[:。;,]+$")
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】|〔[^〔〕]*〕|<[^<>]*>")
+_OTHER_LANGUAGE = re.compile(r"[/|·_-]*[a-z][a-z.'/|&_-]*")
 _PERIOD = re.compile(r"^(?:截至|截止|到)?(?:20\d\d年?)?(?:上?年?度?|年?末|年?底)(?=.)")
 _QUALIFIERS = re.compile(
     r"上级|原|曾|变更|其中|女|男|党员|退休|配偶|介绍|备注|是否|有无|占比|比例|增长|同比"
@@ -24,6 +25,8 @@ IGNORED = frozenset(
         "序号",
         "编号",
         "序",
+        "no",
+        "no.",
         "行号",
         "备注",
         "备注说明",
@@ -114,6 +117,7 @@ def _trials(text: str) -> Iterator[tuple[str, float]]:
     bare = _without_brackets(plain)
     yield bare, 0.97
     yield _PERIOD.sub("", bare), 0.93
+    yield _OTHER_LANGUAGE.sub("", bare), 0.92  # Company Name 企业名称
 
 
 def _without_brackets(text: str) -> str:
