@@ -1,6 +1,6 @@
 """Turning the rows of a recognised sheet into values, each bad cell with its reason and mend."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,6 +8,7 @@ from liangxin.workbook.book import Sheet
 from liangxin.workbook.cells import Cell, cell_text, is_blank_row, row_texts
 from liangxin.workbook.cleaners import Cleaner, Value, cleaner
 from liangxin.workbook.left_out_rows import left_out_reason
+from liangxin.workbook.merged_records import merged_records
 from liangxin.workbook.recognising import ColumnMatch, Recognition
 from liangxin.workbook.refusals import Refused
 from liangxin.workbook.row_checks import contradictions
@@ -75,21 +76,31 @@ class _Step:
 def clean_rows(sheet: Sheet, recognition: Recognition, *, today: date) -> Iterator[CleanRow]:
     """Yield every record under the header in its order; raises NotRecognised.
 
-    Blank rows, totals, notes, section titles and repeated headers are passed over: they are
-    what left_out_rows tells.
+    Blank rows, totals, notes, section titles and repeated headers are passed over, and rows that
+    only go on with a merged record are taken into its first: they are what left_out_rows tells.
     """
     steps = _steps(recognition, today=today)
     headers = _headers(sheet, recognition)
+    records = merged_records(sheet, recognition)
+    followers = {number for record in records.values() for number in record.followers}
     for number, row in _body(sheet, recognition):
-        if left_out_reason(row, headers=headers) is None:
-            yield _clean_row(number, row, steps)
+        if number in followers or left_out_reason(row, headers=headers) is not None:
+            continue
+        whole = records[number].whole_row(sheet) if number in records else row
+        yield _clean_row(number, whole, steps)
 
 
 def left_out_rows(sheet: Sheet, recognition: Recognition) -> Iterator[LeftOutRow]:
     """Yield every filled row under the header that clean_rows passes over, and why."""
     headers = _headers(sheet, recognition)
+    records = merged_records(sheet, recognition).values()
+    firsts = {number: record.first for record in records for number in record.followers}
     for number, row in _body(sheet, recognition):
-        reason = left_out_reason(row, headers=headers)
+        reason = (
+            f"并入第{firsts[number]}行"
+            if number in firsts
+            else left_out_reason(row, headers=headers)
+        )
         if reason is not None:
             texts = (cell_text(cell).strip() for cell in row)
             yield LeftOutRow(number, reason, " ".join(text for text in texts if text)[:200])
@@ -118,14 +129,19 @@ def _steps(recognition: Recognition, *, today: date) -> tuple[_Step, ...]:
     )
 
 
-def _headers(sheet: Sheet, recognition: Recognition) -> Mapping[int, str]:
-    last = sheet.rows[recognition.header_end] if sheet.rows else ()
+def _headers(sheet: Sheet, recognition: Recognition) -> Sequence[Mapping[int, str]]:
+    """Return the texts of each header row over the recognised columns, the lowest row first."""
     indices = [match.index for match in recognition.columns if match.code is not None]
-    return {
-        index: text
-        for index in indices
-        if index < len(last) and isinstance(text := last[index], str)
-    }
+    rows = sheet.rows[recognition.header_start : recognition.header_end + 1]
+    texts = (
+        {
+            index: text
+            for index in indices
+            if index < len(row) and isinstance(text := row[index], str)
+        }
+        for row in reversed(rows)
+    )
+    return [row for row in texts if row]
 
 
 def _clean_row(number: int, row: tuple[Cell, ...], steps: tuple[_Step, ...]) -> CleanRow:

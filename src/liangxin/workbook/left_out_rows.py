@@ -1,7 +1,7 @@
 """Rows that are no records: totals, notes, section titles, repeated headers, examples."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from liangxin.workbook.cells import Cell, cell_text
 
@@ -24,10 +24,10 @@ _LEAST_COUNTED = 3
 _TOTAL_WITHIN = 4  # 合计 stands in the name column, which may follow a number and a street
 
 
-def left_out_reason(row: tuple[Cell, ...], *, headers: Mapping[int, str]) -> str | None:
+def left_out_reason(row: tuple[Cell, ...], *, headers: Sequence[Mapping[int, str]]) -> str | None:
     """Return why a filled row is no record, in Chinese, or None where it is one.
 
-    `headers` are the header texts of the recognised columns by their index.
+    `headers` are, for each header row, the texts of the recognised columns by their index.
     """
     first = next((cell for cell in row if cell is not None), None)
     if isinstance(first, str):
@@ -55,15 +55,19 @@ def _by_first_text(text: str, row: tuple[Cell, ...]) -> str | None:
     return None
 
 
-def _by_whole_row(row: tuple[Cell, ...], headers: Mapping[int, str]) -> str | None:
-    same = sum(
-        1
-        for index, header in headers.items()
-        if index < len(row) and type(row[index]) is str and row[index] == header
-    )
-    if same >= min(2, len(headers)):
+def _by_whole_row(row: tuple[Cell, ...], headers: Sequence[Mapping[int, str]]) -> str | None:
+    if any(_repeats(row, header) for header in headers):
         return "重复的表头"
     return "栏次行" if _counts_columns(row) else None
+
+
+def _repeats(row: tuple[Cell, ...], header: Mapping[int, str]) -> bool:
+    same = sum(
+        1
+        for index, text in header.items()
+        if index < len(row) and type(row[index]) is str and row[index] == text
+    )
+    return same >= min(2, len(header))
 
 
 def _counts_columns(row: tuple[Cell, ...]) -> bool:
