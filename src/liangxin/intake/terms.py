@@ -30,6 +30,7 @@ SET_APART = (Outcome.REJECTED, Outcome.OLDER, Outcome.OUT_OF_SCOPE)
 
 class PackContent(models.TextChoices):
     ROWS = "rows", "整理后的行"
+    MENDED = "mended", "改好的行"
     CHANGES = "changes", "变化前后"
 
 

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from django.db.models import Max
 from django.utils import timezone
 
 from liangxin.intake.models import RowPack, SheetReading, StagedRow, Upload
@@ -139,18 +138,6 @@ def faulty_row(row: CleanRow, *, reading: SheetReading) -> StagedRow:
         reasons="；".join(fault["reason"] for fault in faults),
         is_planned=False,
         sealed=sealed_json(content),
-    )
-
-
-def append_clean_row(reading: SheetReading, *, row: CleanRow, kind: ListKind) -> None:
-    """Add one row to the clean rows of a sheet: a row that somebody mended."""
-    last = reading.packs.filter(content=PackContent.ROWS).aggregate(last=Max("position"))["last"]
-    RowPack.objects.create(
-        sheet=reading,
-        content=PackContent.ROWS,
-        position=0 if last is None else last + 1,
-        row_count=1,
-        sealed=packed_rows([packed_row(row)], kind=kind),
     )
 
 

@@ -3,10 +3,12 @@
 from typing import Any
 
 from django.db import models
+from django.urls import reverse
 
 from liangxin.intake.terms import SETTLED, BatchState
 from liangxin.kernel.models import Blob, Job, User
 from liangxin.registry.models import Provenance
+from liangxin.workbook.kinds import kind
 
 
 class Batch(models.Model):
@@ -44,6 +46,9 @@ class Batch(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source}（截至 {self.as_of_date}）"
+
+    def get_absolute_url(self) -> str:
+        return reverse("import-batch", args=(self.pk,))
 
     @property
     def is_settled(self) -> bool:
@@ -98,6 +103,11 @@ class SheetReading(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def kind_title(self) -> str:
+        """The kind of list in words; '' where it was not recognised."""
+        return kind(self.kind).title if self.kind else ""
 
 
 class ColumnChoice(models.Model):

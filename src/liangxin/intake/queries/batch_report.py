@@ -5,7 +5,6 @@ from typing import Any
 from liangxin.intake.models import Batch, SheetReading, StagedRow, Upload
 from liangxin.intake.queries.row_packs import opened_json
 from liangxin.intake.terms import Outcome
-from liangxin.workbook.kinds import kind
 
 
 def batch_report(batch: Batch) -> dict[str, Any]:
@@ -36,7 +35,7 @@ def _sheet(sheet: SheetReading) -> dict[str, Any]:
     return {
         "sheet": sheet.name,
         "kind": sheet.kind,
-        "kind_title": kind(sheet.kind).title if sheet.kind else "",
+        "kind_title": sheet.kind_title,
         "counts": {outcome: sheet.counts.get(outcome, 0) for outcome in Outcome.values},
         "problems": [problem_text(problem) for problem in sheet.problems],
         "rejected": _rows(apart, Outcome.REJECTED),

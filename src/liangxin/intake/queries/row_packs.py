@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from heapq import merge
 from typing import Any
 
 from liangxin.intake.models import RowPack, SheetReading
@@ -66,7 +67,22 @@ def _restorer(column: Column) -> Any:
 
 
 def staged_rows(sheet: SheetReading, *, kind: ListKind) -> Iterator[PackedRow]:
-    """Every clean row of a sheet in order, one pack in memory at a time."""
+    """Every clean row of a sheet by its number, mended ones in place of what they were."""
+    mended = {
+        row.number: row
+        for pack in RowPack.objects.filter(sheet=sheet, content=PackContent.MENDED)
+        for row in unpacked_rows(pack.sealed, kind=kind)
+    }
+    untouched = (row for row in _clean_rows(sheet, kind) if row.number not in mended)
+    return merge(untouched, sorted(mended.values(), key=_number), key=_number)
+
+
+def _clean_rows(sheet: SheetReading, kind: ListKind) -> Iterator[PackedRow]:
+    """The rows that were clean from the start, a few packs in memory at a time."""
     packs = RowPack.objects.filter(sheet=sheet, content=PackContent.ROWS).order_by("position")
     for pack in packs.iterator(chunk_size=20):
         yield from unpacked_rows(pack.sealed, kind=kind)
+
+
+def _number(row: PackedRow) -> int:
+    return row.number

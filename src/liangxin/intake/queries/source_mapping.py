@@ -6,6 +6,7 @@ from typing import Any
 
 from liangxin.intake.models import ColumnChoice, SheetReading
 from liangxin.workbook.book import Sheet
+from liangxin.workbook.cells import compact
 from liangxin.workbook.kinds import kind
 from liangxin.workbook.recognising import ColumnMatch, Recognition, recognise
 
@@ -16,8 +17,15 @@ def source_mapping(source: str, *, kind_code: str) -> dict[str, str | None]:
     return {choice.header: choice.code or None for choice in choices}
 
 
-def recognised(sheet: Sheet, *, source: str, kind_code: str | None = None) -> Recognition:
+def chosen_kind(source: str, *, sheet_name: str) -> str | None:
+    """The kind of list that somebody settled for sheets of this name from this source."""
+    choice = ColumnChoice.objects.filter(source=source, kind="", header=compact(sheet_name))
+    return choice.values_list("code", flat=True).first() or None
+
+
+def recognised(sheet: Sheet, *, source: str) -> Recognition:
     """The sheet as it reads best; choices remembered for the source go before every guess."""
+    kind_code = chosen_kind(source, sheet_name=sheet.name)
     first = recognise(sheet, kind_code=kind_code)
     if first.kind is None:
         return first
