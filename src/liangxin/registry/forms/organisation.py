@@ -30,6 +30,11 @@ SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 
 
+def _date_input() -> forms.DateInput:
+    # Browsers take only this form; the language's own would leave the field empty.
+    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+
+
 def _asks(
     url_name: str, *, target: str, trigger: str, include: str = "", swap: str = "innerHTML"
 ) -> dict[str, object]:
@@ -84,9 +89,7 @@ class OrganisationForm(forms.Form):
     )
     kind = forms.ChoiceField(label="类型", choices=OrganisationKind.choices)
     status = forms.ChoiceField(label="登记状态", choices=OrganisationStatus.choices)
-    established_date = forms.DateField(
-        label="成立日期", required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
+    established_date = forms.DateField(label="成立日期", required=False, widget=_date_input())
     street = forms.ModelChoiceField(
         label="所属街道",
         queryset=Area.objects.none(),
@@ -147,7 +150,7 @@ class OrganisationForm(forms.Form):
     )
     valid_from = forms.DateField(
         label="从哪天起是这样",
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=_date_input(),
         help_text="资料变化的日子，不是录入的日子。",
     )
     may_precede = forms.BooleanField(label="补录历史：这是过去的情况，现有资料不变", required=False)
@@ -235,9 +238,7 @@ class OrganisationForm(forms.Form):
 class ClosingForm(forms.Form):
     """When and why an organisation stopped."""
 
-    closed_date = forms.DateField(
-        label="从哪天起停止", widget=forms.DateInput(attrs={"type": "date"})
-    )
+    closed_date = forms.DateField(label="从哪天起停止", widget=_date_input())
     reason = forms.CharField(
         label="原因和依据",
         min_length=2,

@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, Count, IntegerField, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.functions import Coalesce
 
 from liangxin.kernel.viewer import Role, ScopeKind, Viewer
 from liangxin.registry.models import (
@@ -54,13 +55,11 @@ def described_party_organisations(
 def with_member_counts(
     found: QuerySet[PartyOrganisationVersion], *, viewer: Viewer, at: date
 ) -> QuerySet[PartyOrganisationVersion]:
-    """The same with `members`, the relations held in each; 0 where the viewer leads no such one."""
-    held = PartyRelation.objects.filter(
-        true_at(at),
-        true_at(at, prefix="person__memberships__"),
-        party_organisation_id__in=led_party_organisations(viewer, at=at),
-    )
-    return found.annotate(members=_per_party_organisation(held, "person_id"))
+    """The same with `members`, the relations held in each; None where they are not the viewer's business."""
+    led = led_party_organisations(viewer, at=at)
+    held = PartyRelation.objects.filter(true_at(at), true_at(at, prefix="person__memberships__"))
+    counted = Coalesce(_per_party_organisation(held, "person_id"), 0)
+    return found.annotate(members=Case(When(party_organisation_id__in=led, then=counted)))
 
 
 def covered_organisations(

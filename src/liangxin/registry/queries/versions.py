@@ -2,10 +2,10 @@
 
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from liangxin.kernel.viewer import Role, ScopeKind, Viewer
-from liangxin.registry.models import OrganisationVersion, PartyOrganisationVersion
+from liangxin.registry.models import OrganisationVersion, PartyCoverage, PartyOrganisationVersion
 from liangxin.registry.queries.periods import true_at
 from liangxin.registry.queries.scope import organisations_in_scope
 
@@ -24,15 +24,22 @@ def party_organisation_versions(viewer: Viewer, *, at: date) -> QuerySet[PartyOr
     found = PartyOrganisationVersion.objects.filter(true_at(at)).select_related(
         "party_organisation", "street"
     )
-    return _party_scope(found, viewer).order_by("name", "party_organisation_id")
+    return _party_scope(found, viewer, at=at).order_by("name", "party_organisation_id")
 
 
 def _party_scope(
-    found: QuerySet[PartyOrganisationVersion], viewer: Viewer
+    found: QuerySet[PartyOrganisationVersion], viewer: Viewer, *, at: date
 ) -> QuerySet[PartyOrganisationVersion]:
     if viewer.sees_district():
         return found
     officer = viewer.scopes(Role.COMMITTEE_OFFICER)
     streets = [int(scope.key) for scope in officer if scope.kind is ScopeKind.STREET]
     own = [int(scope.key) for scope in viewer.scopes(Role.SECRETARY)]
-    return found.filter(street_id__in=streets) | found.filter(party_organisation_id__in=own)
+    # Whoever sees an organisation also sees which Party organisations cover it, but not who is in them.
+    reached = organisations_in_scope(viewer, at=at).order_by().values("organisation_id")
+    covering = PartyCoverage.objects.filter(true_at(at), organisation_id__in=reached).order_by()
+    return found.filter(
+        Q(street_id__in=streets)
+        | Q(party_organisation_id__in=own)
+        | Q(party_organisation_id__in=covering.values("party_organisation_id"))
+    )

@@ -32,7 +32,7 @@ def party_organisations(request: ViewerRequest) -> HttpResponse:
     if may(request.viewer, Permission.SEE_PEOPLE):
         found = with_member_counts(found, viewer=request.viewer, at=at)
         members = ListColumn(
-            "members", "党员数", lambda row: row.members or 0, sort=("members",), numeric=True
+            "members", "党员数", lambda row: row.members, sort=("members",), numeric=True
         )
         columns = (*columns, members)
     listing = Listing(
