@@ -2,9 +2,11 @@
 
 from datetime import date
 from decimal import Decimal
+from urllib.parse import urlencode
 
 from django import template
 from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -44,6 +46,23 @@ def mask_phone(text: str | None) -> str:
 def date_zh(day: date | None) -> str:
     """A date as 2026年3月5日; nothing known as a dash."""
     return f"{day.year}年{day.month}月{day.day}日" if day else NOTHING
+
+
+@register.filter
+def bar(share: float | None) -> str:
+    """A share as the value attribute of a progress element, whatever the language."""
+    return f"{share or 0:.4f}"
+
+
+@register.simple_tag
+def place(route: str, *args: object, **asked: object) -> str:
+    """The address of a page with a query string; what is empty is left out."""
+    told = {name: str(value) for name, value in asked.items() if value not in (None, "")}
+    try:
+        url = reverse(route, args=args)
+    except NoReverseMatch:
+        return ""
+    return f"{url}?{urlencode(told)}" if told else url
 
 
 @register.simple_tag
