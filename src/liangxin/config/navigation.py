@@ -52,6 +52,7 @@ MENU: tuple[MenuItem, ...] = (
     MenuItem("party-organisations", "党组织名册", Permission.SEE_LEDGER, "flag", LEDGER),
     MenuItem("members", "党员", Permission.SEE_PEOPLE, "people", LEDGER),
     MenuItem("guides", "指导员联络员", Permission.SEE_LEDGER, "guide", LEDGER),
+    MenuItem("imports", "导入名单", Permission.IMPORT_LISTS, "upload", LEDGER),
     MenuItem("rules", "规则", Permission.SEE_RULES, "rules", SETTINGS),
     MenuItem("users", "用户", Permission.MANAGE_USERS, "key", SETTINGS),
     MenuItem("audit", "操作记录", Permission.SEE_AUDIT, "record", SETTINGS),

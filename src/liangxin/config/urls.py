@@ -6,5 +6,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("liangxin.ui.urls")),
     path("", include("liangxin.accounts.urls")),
     path("", include("liangxin.registry.urls")),
+    path("", include("liangxin.intake.urls")),
+    path("", include("liangxin.intake.urls")),
+    path("", include("liangxin.coverage.urls")),
     path("", include("liangxin.insight.urls")),
 ]
