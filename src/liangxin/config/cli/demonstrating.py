@@ -16,6 +16,7 @@ from liangxin.config.cli.acting import shown_progress
 from liangxin.config.cli.reporting import coverage_grid
 from liangxin.config.cli.serving import refuse_taken_port, serve_command
 from liangxin.coverage.reports import coverage_report
+from liangxin.coverage.terms import Base, Grouping
 from liangxin.demo.story import tell_story, told_summary
 from liangxin.kernel.jobs import Progress
 from liangxin.kernel.viewer import SYSTEM
@@ -49,7 +50,7 @@ def _tell(*, scale: int, seed: int) -> dict[str, Any]:
             seed=seed,
             scale=scale,
             today=today,
-            coverage=lambda: coverage_report(SYSTEM, at=today, by="street", base="operating"),
+            coverage=lambda: coverage_report(SYSTEM, at=today, by=Grouping.STREET, base=Base()),
             listener=lambda title: console.print(f"· {title}"),
             progress=Progress(listener=progress.listener),
         )

@@ -6,20 +6,37 @@ from typing import Any
 
 import click
 from django.utils import timezone
+from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from liangxin.config.cli.refusing import Refused
 from liangxin.coverage.reports import coverage_report
+from liangxin.coverage.terms import Grouping, UnknownBase, parsed_base
 from liangxin.kernel.viewer import SYSTEM
+
+COUNTS = {
+    "base": "基数",
+    "single": "单独",
+    "joint": "联合",
+    "work": "工作覆盖",
+    "uncovered": "未覆盖",
+}
+RATES = {"organisation_rate": "组织覆盖率", "work_rate": "工作覆盖率"}
 
 
 def coverage_command(*, at: datetime | None, by: str | None, base: str, as_json: bool) -> None:
     """Print the coverage table of a day."""
-    day = at.date() if at else timezone.localdate()
     try:
-        report = coverage_report(SYSTEM, at=day, by=by, base=base)
-    except ValueError as error:
-        raise click.ClickException(str(error)) from error
+        chosen = parsed_base(base)
+    except UnknownBase as error:
+        raise Refused(str(error)) from error
+    report = coverage_report(
+        SYSTEM,
+        at=at.date() if at else timezone.localdate(),
+        by=Grouping(by) if by else None,
+        base=chosen,
+    )
     if as_json:
         click.echo(json.dumps(report, ensure_ascii=False, indent=1))
     else:
@@ -28,19 +45,22 @@ def coverage_command(*, at: datetime | None, by: str | None, base: str, as_json:
 
 def coverage_grid(report: dict[str, Any]) -> Table:
     """The report as a table for the terminal; the last row is the total of the same query."""
-    grid = Table(title=f"两个覆盖 · {report['at']} · 基数：{report['base_title']}")
-    for title in ("", "基数", "单独", "联合", "组织覆盖率", "工作覆盖", "工作覆盖率", "未覆盖"):
-        grid.add_column(title, justify="left" if not title else "right")
-    for row in [*report["rows"], report["total"]]:
-        grid.add_row(
-            row["title"],
-            *(str(row[name]) for name in ("base", "single", "joint")),
-            percent(row["organisation_rate"]),
-            str(row["work"]),
-            percent(row["work_rate"]),
-            str(row["uncovered"]),
-        )
+    title = f"两个覆盖 · {report['at']} · 基数：{report['base']['title']}"
+    # Frames would cost the width that a window of 80 columns needs for the words.
+    grid = Table(title=title, box=box.SIMPLE_HEAD)
+    grid.add_column("")
+    for title in (*COUNTS.values(), *RATES.values()):
+        grid.add_column(title, justify="right")
+    for row in report["rows"]:
+        grid.add_row(*_cells(row))
+    grid.add_section()
+    grid.add_row(*_cells(report["total"]))
     return grid
+
+
+def _cells(row: dict[str, Any]) -> list[str]:
+    counts = [f"{row['counts'][name]:,}" for name in COUNTS]
+    return [row["title"], *counts, *(percent(row[name]["value"]) for name in RATES)]
 
 
 def percent(share: float | None) -> str:
