@@ -144,6 +144,8 @@ class Plan:
     # Stored rows to take out (kept aside for undo) and stored rows to change in place.
     deletions: list[tuple[type[models.Model], int]] = field(default_factory=list)
     updates: dict[tuple[type[models.Model], int], dict[str, Any]] = field(default_factory=dict)
+    # Compacted names of organisations whose rows are set apart, and where they stand.
+    units_apart: dict[str, tuple[str, int]] = field(default_factory=dict)
     _last_key: Counter[type[models.Model]] = field(default_factory=Counter)
 
     def new_key(self, model: type[models.Model]) -> int:

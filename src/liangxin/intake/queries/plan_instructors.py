@@ -55,7 +55,14 @@ class InstructorPlanner:
             )
             if fault
         ]
-        units = named_units(row, sheet, faults, code="served", organisations=self.organisations)
+        units = named_units(
+            row,
+            sheet,
+            faults,
+            code="served",
+            organisations=self.organisations,
+            apart=self.plan.units_apart,
+        )
         if faults:
             sheet.reject(row, faults)
         elif not self._reaches(units):

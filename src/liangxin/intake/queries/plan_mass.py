@@ -33,6 +33,7 @@ class MassPlanner:
             code=code,
             text=row.values[code],
             organisations=self.organisations,
+            apart=self.plan.units_apart,
         )
         if entry is not None and (repeated := sheet.repeated(row, key=entry.key, code=code)):
             faults.append(repeated)

@@ -80,6 +80,7 @@ class MemberPlanner:
             code=code,
             text=row.values[code],
             organisations=self.organisations,
+            apart=self.plan.units_apart,
         )
 
     def _reaches(self, unit: OrganisationEntry, person: PersonEntry | None) -> bool:

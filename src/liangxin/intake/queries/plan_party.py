@@ -111,7 +111,14 @@ class PartyPlanner:
         faults: list[RowFault] = []
         entry = self._found(row, sheet, faults)
         told = self._told(row, sheet, faults)
-        units = named_units(row, sheet, faults, code="covered", organisations=self.organisations)
+        units = named_units(
+            row,
+            sheet,
+            faults,
+            code="covered",
+            organisations=self.organisations,
+            apart=self.plan.units_apart,
+        )
         if faults:
             sheet.reject(row, faults)
             return

@@ -21,9 +21,11 @@ from liangxin.intake.queries.reach import reach_of
 from liangxin.intake.queries.row_packs import PackedRow, staged_rows
 from liangxin.kernel.jobs import Progress
 from liangxin.kernel.viewer import Viewer
+from liangxin.workbook.cells import compact
 from liangxin.workbook.kinds import KINDS, kind
 
 REPORT_EVERY = 1000
+UNIT_KINDS = ("enterprises", "social_organisations")
 
 
 class RowPlanner(Protocol):
@@ -118,7 +120,20 @@ def planned_batch(batch: Batch, *, by: Viewer, progress: Progress) -> PlannedBat
                     progress.step(done, total, "对照台账")
         if isinstance(planner, PartyPlanner):
             planner.plan_heard()
+        if isinstance(planner, OrganisationPlanner):
+            _note_units_apart(planned.plan)
     return planned
+
+
+def _note_units_apart(plan: Plan) -> None:
+    """Remember which organisations are in the upload but not taken: rows that name them say so."""
+    for sheet in plan.sheets:
+        if sheet.kind.code not in UNIT_KINDS:
+            continue
+        faulty = sheet.sheet.rows.filter(is_planned=False).values_list("label", "number")
+        planned = ((apart.label, apart.row.number) for apart in sheet.set_apart)
+        for label, number in (*faulty, *planned):
+            plan.units_apart.setdefault(compact(label), (sheet.sheet.name, number))
 
 
 def ordered_sheets(batch: Batch) -> list[SheetReading]:
