@@ -1,13 +1,13 @@
 """Turning the rows of a recognised sheet into values, each bad cell with its reason and mend."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from liangxin.workbook.book import Sheet
 from liangxin.workbook.cells import Cell, cell_text, is_blank_row, row_texts
 from liangxin.workbook.cleaners import Cleaner, Value, cleaner
-from liangxin.workbook.left_out_rows import left_out_reason
+from liangxin.workbook.left_out_rows import left_out_reason, section_rows
 from liangxin.workbook.merged_records import merged_records
 from liangxin.workbook.recognising import ColumnMatch, Recognition
 from liangxin.workbook.refusals import Refused
@@ -80,11 +80,10 @@ def clean_rows(sheet: Sheet, recognition: Recognition, *, today: date) -> Iterat
     only go on with a merged record are taken into its first: they are what left_out_rows tells.
     """
     steps = _steps(recognition, today=today)
-    headers = _headers(sheet, recognition)
+    reason_at = _left_out_reasons(sheet, recognition)
     records = merged_records(sheet, recognition)
-    followers = {number for record in records.values() for number in record.followers}
     for number, row in _body(sheet, recognition):
-        if number in followers or left_out_reason(row, headers=headers) is not None:
+        if reason_at(number, row) is not None:
             continue
         whole = records[number].whole_row(sheet) if number in records else row
         yield _clean_row(number, whole, steps)
@@ -92,18 +91,28 @@ def clean_rows(sheet: Sheet, recognition: Recognition, *, today: date) -> Iterat
 
 def left_out_rows(sheet: Sheet, recognition: Recognition) -> Iterator[LeftOutRow]:
     """Yield every filled row under the header that clean_rows passes over, and why."""
-    headers = _headers(sheet, recognition)
-    records = merged_records(sheet, recognition).values()
-    firsts = {number: record.first for record in records for number in record.followers}
+    reason_at = _left_out_reasons(sheet, recognition)
     for number, row in _body(sheet, recognition):
-        reason = (
-            f"并入第{firsts[number]}行"
-            if number in firsts
-            else left_out_reason(row, headers=headers)
-        )
+        reason = reason_at(number, row)
         if reason is not None:
             texts = (cell_text(cell).strip() for cell in row)
             yield LeftOutRow(number, reason, " ".join(text for text in texts if text)[:200])
+
+
+def _left_out_reasons(
+    sheet: Sheet, recognition: Recognition
+) -> Callable[[int, tuple[Cell, ...]], str | None]:
+    headers = _headers(sheet, recognition)
+    sections = section_rows(sheet, below=recognition.header_end)
+    records = merged_records(sheet, recognition).values()
+    firsts = {number: record.first for record in records for number in record.followers}
+
+    def reason_at(number: int, row: tuple[Cell, ...]) -> str | None:
+        if number in firsts:
+            return f"并入第{firsts[number]}行"
+        return "分段标题" if number in sections else left_out_reason(row, headers=headers)
+
+    return reason_at
 
 
 def _body(sheet: Sheet, recognition: Recognition) -> Iterator[tuple[int, tuple[Cell, ...]]]:

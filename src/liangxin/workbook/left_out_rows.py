@@ -3,12 +3,14 @@
 import re
 from collections.abc import Mapping, Sequence
 
+from liangxin.workbook.book import Sheet
 from liangxin.workbook.cells import Cell, cell_text
 
 _TOTALS = re.compile(
     r"\s*(?:本页|本表|总|全区|全街道)?\s*(?:合\s*计|总\s*计|小\s*计|累\s*计|共\s*计)"
     r"\s*[:：]?\s*[\d,，.]*\s*[家户人个名条]?\s*"
 )
+_COUNTED_TOTAL = re.compile(r"\s*(?:总|一)?共\s*[\d,，]+\s*[家户人个名条处]\s*[。.]?\s*")
 _NOTES = re.compile(
     r"\s*(?:注|备注|说明|填表说明|填报说明|注意|附注|填表人|填报人|制表人?|制表单位|审核人?|复核人?|经办人|填表日期|填报日期|"
     r"填报时间|填报单位|填表单位|报送单位|单位负责人|负责人|联系人|联系电话|打印日期|打印时间|数据来源|截止日期|日期|签字|盖章)"
@@ -21,6 +23,7 @@ _EXAMPLES = frozenset(
 )
 _COUNTED = ("甲", "栏次", "序号1")
 _LEAST_COUNTED = 3
+_SECTION_COLUMNS = 3
 _TOTAL_WITHIN = 4  # 合计 stands in the name column, which may follow a number and a street
 
 
@@ -39,12 +42,22 @@ def left_out_reason(row: tuple[Cell, ...], *, headers: Sequence[Mapping[int, str
     return _by_whole_row(row, headers)
 
 
+def section_rows(sheet: Sheet, *, below: int) -> frozenset[int]:
+    """Return the numbers of rows under index `below` that hold one text merged over columns."""
+    spread = (
+        block.top
+        for block in sheet.merged
+        if below < block.top < len(sheet.rows) and block.right - block.left >= _SECTION_COLUMNS - 1
+    )
+    return frozenset(top + 1 for top in spread if _filled(sheet.rows[top]) == 1)
+
+
 def _is_total(cell: Cell) -> bool:
     return type(cell) is str and "计" in cell[:6] and bool(_TOTALS.fullmatch(cell))
 
 
 def _by_first_text(text: str, row: tuple[Cell, ...]) -> str | None:
-    if _is_total(text):
+    if _is_total(text) or _COUNTED_TOTAL.fullmatch(text):
         return "合计行"
     if text.strip() in _EXAMPLES:
         return "示例行"
