@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from liangxin.workbook.book import Sheet
-from liangxin.workbook.cells import cell_text, column_letter, compact, is_blank, is_blank_row
+from liangxin.workbook.cells import Cell, cell_text, column_letter, compact, is_blank, is_blank_row
 from liangxin.workbook.header_matching import is_ignored, match_header, rarity
 from liangxin.workbook.header_rows import Levels, header_key, header_levels, joined
 from liangxin.workbook.kinds import KINDS, ListKind
@@ -15,6 +15,7 @@ from liangxin.workbook.sheet_problems import (
     AskedColumn,
     SheetProblem,
     column_problems,
+    form_not_list,
     no_header,
     no_rows,
 )
@@ -31,6 +32,7 @@ _NAMELESS = 0.35  # what is left of a score where the column that names the reco
 _INCOMPLETE = 0.75  # and where another required column is
 _BOUND = 0.3  # added where merged cells hold the header rows together
 _HEADER_BELOW = 0.3  # taken off for each header-like cell under the header
+_FORM_TITLES = 2
 _DEFAULT_KIND = "enterprises"
 
 Mapped = Mapping[str, str | None]
@@ -91,6 +93,8 @@ def recognise(
     if best is None or (kind_code is None and not _is_convincing(best)):
         return Recognition(kinds[0] if kind_code else None, 0, 0, (), (no_header(),))
     columns = tuple(_columns(sheet, best))
+    if _is_form(sheet, best, columns):
+        return Recognition(best.kind, best.start, best.end, columns, (form_not_list(),))
     unnamed = _unnamed(sheet, best)
     problems = column_problems(
         best.kind,
@@ -115,6 +119,23 @@ def _is_convincing(reading: _Reading) -> bool:
     complete = all(column.code in codes for column in reading.kind.required)
     surest = max(confidence for _, confidence in reading.found.values())
     return complete and (len(codes) > 1 or surest >= 1.0)
+
+
+def _is_form(sheet: Sheet, reading: _Reading, columns: tuple[ColumnMatch, ...]) -> bool:
+    """Tell whether the column of names holds other titles, as a form filled in for one firm does."""
+    name = reading.kind.columns[0].code
+    index = next((column.index for column in columns if column.code == name), None)
+    if index is None:
+        return False
+    sample = sheet.rows[reading.end + 1 : reading.end + 1 + _SAMPLE_ROWS]
+    cells = [row[index] for row in sample if index < len(row) and not is_blank(row[index])]
+    titles = sum(1 for cell in cells if _asks_other_column(reading.kind, cell, than=name))
+    return titles >= _FORM_TITLES and 2 * titles > len(cells)
+
+
+def _asks_other_column(kind: ListKind, cell: Cell, *, than: str) -> bool:
+    match = match_header(kind, (cell,)) if isinstance(cell, str) and len(cell) < 20 else None
+    return match is not None and match[1] >= _ENOUGH and match[0].code != than
 
 
 def _best(sheet: Sheet, kinds: tuple[ListKind, ...], mapping: Mapped) -> _Reading | None:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from liangxin.workbook.kinds import KINDS, ListKind
 
+_LEAST_AGAIN = 2
+
 
 @dataclass(frozen=True)
 class SheetProblem:
@@ -44,6 +46,16 @@ def no_header() -> SheetProblem:
     )
 
 
+def form_not_list() -> SheetProblem:
+    """Return the problem of a form that describes one record downwards, title beside value."""
+    return SheetProblem(
+        "form",
+        "这张表像是一家一张的登记表，不是一行一条的名单",
+        "请改成名单再上传：第一行写各列名称，下面每家（每人）占一行",
+        blocking=True,
+    )
+
+
 def column_problems(
     kind: ListKind,
     *,
@@ -57,10 +69,12 @@ def column_problems(
     codes = {column.code for column in columns}
     missing = [_missing(column.title) for column in kind.required if column.code not in codes]
     wanted = Counter(column.asked for column in columns if column.asked)
-    doubled = [_doubled(kind, code, columns) for code, times in wanted.items() if times > 1]
+    twice = [code for code, times in wanted.items() if times > 1]
+    beside = _lists_side_by_side(kind, columns, twice)
+    doubled = [_doubled(kind, code, columns) for code in twice] if not beside else []
     unknown = [_unknown(column) for column in columns if column.asked is None]
     bare = [_bare(letter) for letter in unnamed]
-    return (*missing, *doubled, *unknown, *bare)
+    return (*missing, *beside, *doubled, *unknown, *bare)
 
 
 def _missing(title: str) -> SheetProblem:
@@ -70,6 +84,27 @@ def _missing(title: str) -> SheetProblem:
         f"请在表里加上“{title}”一列；如果表里有这一列只是叫法不同，请在“列的含义”里指定",
         blocking=True,
     )
+
+
+def _lists_side_by_side(
+    kind: ListKind, columns: Sequence[AskedColumn], twice: Sequence[str]
+) -> list[SheetProblem]:
+    """Tell of a second list on the right of the first: the same headers again, the name included."""
+    headers = {code: [c.header for c in columns if c.asked == code] for code in twice}
+    again = [code for code, texts in headers.items() if len(set(texts)) < len(texts)]
+    name = kind.columns[0].code
+    if name not in again or len(again) < _LEAST_AGAIN:
+        return []
+    right = next(c.letter for c in columns if c.asked == name and c.code is None)
+    return [
+        SheetProblem(
+            "side_by_side",
+            f"这张表像有两份并排的名单，{right}列是右边一份的“{kind.columns[0].title}”",
+            "请把右边的内容移到左边名单的下面，排成一份再上传",
+            letter=right,
+            blocking=True,
+        )
+    ]
 
 
 def _doubled(kind: ListKind, code: str, columns: Sequence[AskedColumn]) -> SheetProblem:
