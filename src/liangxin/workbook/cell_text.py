@@ -12,6 +12,7 @@ _BLANK_WORDS = frozenset(
     ["无", "暂无", "没有", "不详", "未知", "待定", "空", "未填", "无数据", "不清楚"]
 )
 _GUARDED = tuple("=+-@")  # our exports put an apostrophe before what Excel would calculate
+_TEXT_MARKS = "'‘’`"  # typed so that Excel keeps a long number as text; a csv shows them
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?e\+?\d{2}", re.IGNORECASE)
 
 
@@ -48,4 +49,4 @@ def code_text(cell: Cell) -> str | None:
             "号码被 Excel 当成了数字，后几位已经丢失",
             "请先把这一列的单元格格式设为“文本”，再重新填写完整的号码",
         )
-    return text
+    return text.lstrip(_TEXT_MARKS) or None
