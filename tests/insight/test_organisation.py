@@ -1,0 +1,249 @@
+"""One organisation's page."""
+
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from liangxin.insight.queries.locator import locator
+from liangxin.insight.queries.organisation import (
+    Dossier,
+    NoSuchOrganisation,
+    organisation_dossier,
+)
+from liangxin.kernel.viewer import Viewer
+from liangxin.registry.models import OrganisationVersion
+from tests.factories.clients import client_of
+from tests.factories.registry import (
+    START,
+    make_area,
+    make_guide,
+    make_mass_presence,
+    make_member,
+    make_organisation,
+    make_organisation_version,
+    make_party_organisation,
+    make_posting,
+)
+from tests.factories.viewers import (
+    administrator,
+    instructor,
+    office,
+    officer_of,
+    owner_of,
+    secretary_of,
+)
+
+pytestmark = pytest.mark.django_db
+TODAY = date(2026, 9, 1)
+SQUARE = {
+    "type": "Polygon",
+    "coordinates": [[[118.0, 30.0], [118.2, 30.0], [118.2, 30.2], [118.0, 30.2], [118.0, 30.0]]],
+}
+
+
+def page_of(version: OrganisationVersion, viewer: Viewer, **asked: str) -> str:
+    url = reverse("organisation", args=[version.organisation_id])
+    return client_of(viewer).get(url, asked).content.decode()
+
+
+def test_page_sends_a_stranger_to_log_in() -> None:
+    version = make_organisation()
+
+    answer = Client().get(reverse("organisation", args=[version.organisation_id]))
+
+    assert answer.status_code == 302
+
+
+def test_page_refuses_the_administrator() -> None:
+    version = make_organisation()
+
+    answer = client_of(administrator()).get(reverse("organisation", args=[version.organisation_id]))
+
+    assert answer.status_code == 403
+
+
+def test_page_out_of_scope_is_not_found() -> None:
+    version = make_organisation()
+
+    answer = client_of(officer_of(make_area())).get(
+        reverse("organisation", args=[version.organisation_id])
+    )
+
+    assert answer.status_code == 404
+
+
+def test_page_tells_the_chain_who_is_a_member() -> None:
+    version = make_organisation()
+    make_member(version.organisation, name="王某甲")
+
+    assert "王某甲" in page_of(version, office())
+
+
+def test_page_tells_neither_owner_nor_instructor_of_members() -> None:
+    version, guide = make_organisation(), make_guide("李指导")
+    make_posting(version.organisation, person=guide)
+    make_member(version.organisation, name="王某甲")
+
+    for viewer in (owner_of(version.organisation), instructor(guide)):
+        page = page_of(version, viewer)
+        assert "王某甲" not in page
+        assert "正式党员 1 名" not in page
+        assert "李指导" in page
+
+
+def test_page_masks_numbers() -> None:
+    version = make_organisation(phone="19900001234")
+    person = make_member(version.organisation)
+
+    page = page_of(version, office())
+
+    assert "199****1234" in page
+    assert "19900001234" not in page
+    assert person.id_number not in page
+
+
+def test_page_offers_editing_to_those_who_may() -> None:
+    version = make_organisation()
+    edit = reverse("organisation-edit", args=[version.organisation_id])
+
+    assert edit in page_of(version, office())
+    assert edit not in page_of(version, owner_of(version.organisation))
+
+
+def test_page_of_a_past_day_shows_what_was_true_then() -> None:
+    later = date(2025, 1, 1)
+    first = make_organisation(name="旧名称有限公司", valid_to=later)
+    make_organisation_version(
+        first.organisation, name="新名称有限公司", street=first.street, valid_from=later
+    )
+
+    page = page_of(first, office(), at="2024-06-01")
+
+    assert "旧名称有限公司" in page
+    assert "新名称有限公司" not in page
+    assert reverse("organisation-edit", args=[first.organisation_id]) not in page
+
+
+def test_page_before_everything_known_is_not_found() -> None:
+    version = make_organisation()
+
+    answer = client_of(office()).get(
+        reverse("organisation", args=[version.organisation_id]), {"at": "2020-01-01"}
+    )
+
+    assert answer.status_code == 404
+
+
+def test_page_asks_as_often_for_three_members_as_for_one() -> None:
+    version = make_organisation()
+    branch = make_party_organisation(covers=(version.organisation,)).party_organisation
+    url = reverse("organisation", args=[version.organisation_id])
+    client = client_of(office())
+    make_member(version.organisation, held_in=branch)
+    with CaptureQueriesContext(connection) as one:
+        client.get(url)
+    for _ in range(2):
+        make_member(version.organisation, held_in=branch)
+        make_posting(version.organisation)
+
+    with CaptureQueriesContext(connection) as three:
+        client.get(url)
+
+    assert len(three) <= len(one)
+
+
+def dossier_of(version: OrganisationVersion, viewer: Viewer) -> Dossier:
+    return organisation_dossier(
+        viewer, organisation_id=version.organisation_id, at=TODAY, today=TODAY
+    )
+
+
+def test_dossier_gathers_what_stands_in_the_organisation() -> None:
+    version = make_organisation()
+    branch = make_party_organisation(covers=(version.organisation,))
+    posting = make_posting(version.organisation)
+    presence = make_mass_presence(version.organisation)
+
+    dossier = dossier_of(version, office())
+
+    assert dossier.party_organisations == (branch,)
+    assert (dossier.postings, dossier.presences) == ((posting,), (presence,))
+    assert dossier.reason is None
+
+
+def test_dossier_says_why_there_is_no_party_organisation_and_by_which_rule() -> None:
+    version = make_organisation(has_premises=True, has_activity=True, employees=8)
+    for _ in range(3):
+        make_member(version.organisation)
+
+    steps = dossier_of(version, office()).next_steps
+
+    assert steps[0].text == "有正式党员 3 名，达到 3 名，应单独建立党支部"
+    assert (steps[0].rule.code, "章程" in steps[0].rule.source) == ("branch.min_full_members", True)
+
+
+def test_dossier_asks_those_who_may_edit_for_missing_facts() -> None:
+    version = make_organisation(status="unknown", employees=None)
+
+    asked = [step.rule.code for step in dossier_of(version, office()).next_steps]
+    owner = [
+        step.rule.code for step in dossier_of(version, owner_of(version.organisation)).next_steps
+    ]
+
+    assert {"coverage.base", "san_you.min_employees"} <= set(asked)
+    assert "coverage.base" not in owner
+
+
+def test_dossier_warns_of_a_guide_whose_term_ends() -> None:
+    version = make_organisation()
+    make_posting(version.organisation, valid_to=date(2026, 10, 1))
+
+    codes = [step.rule.code for step in dossier_of(version, office()).next_steps]
+
+    assert "instructor.term_years" in codes
+
+
+def test_dossier_of_a_secretary_has_members_and_no_editing() -> None:
+    version = make_organisation()
+    branch = make_party_organisation(covers=(version.organisation,)).party_organisation
+    make_member(version.organisation, held_in=branch)
+
+    dossier = dossier_of(version, secretary_of(branch))
+
+    assert dossier.members is not None
+    assert (len(dossier.members), dossier.may_edit) == (1, False)
+
+
+def test_dossier_of_an_unknown_organisation_is_refused() -> None:
+    with pytest.raises(NoSuchOrganisation):
+        organisation_dossier(office(), organisation_id=999_999, at=TODAY, today=TODAY)
+
+
+def test_dossier_begins_with_the_first_version() -> None:
+    version = make_organisation()
+
+    with pytest.raises(NoSuchOrganisation):
+        organisation_dossier(
+            office(),
+            organisation_id=version.organisation_id,
+            at=date(START.year - 1, 12, 31),
+            today=TODAY,
+        )
+
+
+def test_locator_puts_the_middle_in_the_middle() -> None:
+    area = make_area(boundary=SQUARE)
+
+    place = locator([area], lon=118.1, lat=30.1, here=area.pk)
+
+    assert place is not None
+    assert (place.x, place.y) == pytest.approx((place.width / 2, place.height / 2), abs=1)
+    assert [one.is_here for one in place.outlines] == [True]
+
+
+def test_locator_needs_an_outline() -> None:
+    assert locator([make_area()], lon=118.1, lat=30.1, here=None) is None
