@@ -7,7 +7,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("liangxin.accounts.urls")),
     path("", include("liangxin.registry.urls")),
     path("", include("liangxin.intake.urls")),
-    path("", include("liangxin.intake.urls")),
     path("", include("liangxin.coverage.urls")),
     path("", include("liangxin.insight.urls")),
 ]

@@ -9,7 +9,15 @@ from liangxin.accounts.queries import scope_title
 from liangxin.kernel.audit import record
 from liangxin.kernel.models import User
 from liangxin.kernel.permissions import Permission, require
-from liangxin.kernel.viewer import ROLE_SCOPES, ROLE_TITLES, SCOPE_TITLES, Role, Scope, Viewer
+from liangxin.kernel.viewer import (
+    ROLE_SCOPES,
+    ROLE_TITLES,
+    SCOPE_TITLES,
+    Role,
+    Scope,
+    ScopeKind,
+    Viewer,
+)
 
 
 class ScopeDoesNotFit(ValueError):
@@ -39,7 +47,9 @@ def grant_role(user: User, *, role: Role, scope: Scope, from_date: date, by: Vie
         )
         if not is_new:
             raise RoleAlreadyHeld(f"{user.name} 已经是“{title}”的{ROLE_TITLES[role]}。")
-        summary = f"授予 {user.username}：{ROLE_TITLES[role]}（{title}），自 {from_date} 起"
+        # Whose record it is would name a Party member to everybody who reads the trail.
+        over = SCOPE_TITLES[scope.kind] if scope.kind is ScopeKind.OWN_RECORD else title
+        summary = f"授予 {user.username}：{ROLE_TITLES[role]}（{over}），自 {from_date} 起"
         record("grant.give", by=by, summary=summary, about=user, details={"role": role})
     return grant
 

@@ -38,6 +38,11 @@ from liangxin.kernel.viewer import ROLE_TITLES, SCOPE_TITLES, Role
 from liangxin.ui.listing import ListColumn, ListFilter, Listing, list_response
 
 NO_ROLE = "none"
+STATES = {
+    "on": ("可以登录", Q(is_active=True)),
+    "off": ("已停用", Q(is_active=False)),
+    "never": ("从未登录", Q(is_active=True, last_login__isnull=True)),
+}
 
 
 @page(Permission.MANAGE_USERS)
@@ -76,8 +81,8 @@ def user_list(request: ViewerRequest) -> HttpResponse:
             ListFilter(
                 "state",
                 "状态",
-                (("on", "可以登录"), ("off", "已停用")),
-                lambda value: Q(is_active=value == "on"),
+                tuple((code, title) for code, (title, _) in STATES.items()),
+                lambda value: STATES[value][1],
             ),
         ),
         search=lambda text: Q(name__icontains=text) | Q(username__icontains=text),

@@ -1,0 +1,58 @@
+"""Accounts and viewers for tests."""
+
+from datetime import date
+from itertools import count
+
+from django.test import Client
+
+from liangxin.accounts.models import RoleGrant
+from liangxin.kernel.models import User
+from liangxin.kernel.viewer import ROLE_SCOPES, Held, Role, Scope, Viewer
+
+SINCE = date(2024, 1, 1)
+PASSWORD = "a-long-test-password"
+_serial = count(1)
+
+
+def make_user(
+    role: Role | None = None, scope: Scope | None = None, *, username: str = "", name: str = "测试用户"
+) -> User:
+    """An account; with a role it holds it since 2024, over the role's first kind of scope unless told."""
+    user = User(username=username or f"user{next(_serial)}", name=name)
+    user.set_password(PASSWORD)
+    user.save()
+    if role is not None:
+        make_grant(user, role, scope)
+    return user
+
+
+def make_grant(
+    user: User, role: Role, scope: Scope | None = None, *, valid_from: date = SINCE
+) -> RoleGrant:
+    """A running grant."""
+    scope = scope or Scope(ROLE_SCOPES[role][0])
+    return RoleGrant.objects.create(
+        user=user,
+        role=role,
+        scope_kind=scope.kind,
+        scope_key=scope.key,
+        valid_from=valid_from,
+    )
+
+
+def viewer_for(role: Role, scope: Scope | None = None, *, user: User | None = None) -> Viewer:
+    """A viewer who holds one role, of no account unless told."""
+    held = Held(role, scope or Scope(ROLE_SCOPES[role][0]))
+    return Viewer(
+        user_id=user.pk if user else None,
+        username=user.username if user else "tester",
+        name=user.name if user else "测试用户",
+        held=frozenset({held}),
+    )
+
+
+def client_of(user: User) -> Client:
+    """A browser in which the account is logged in."""
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return client
