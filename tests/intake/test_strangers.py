@@ -244,3 +244,37 @@ def test_sheet_of_liaisons_without_roles_is_told_what_it_lacks(
 
     (problems,) = [one["problems"] for one in file["sheets"] if one["sheet"] == "联络员"]
     assert [problem[:10] for problem in problems] == ["缺少必填列“类别”。"]
+
+
+def test_lists_of_one_upload_find_each_other(
+    books: dict[str, Path], district: dict[str, Any]
+) -> None:
+    """Members, instructors and branches name firms that only the same upload brings."""
+    names = [name for name, book in EXPECTED.items() if not book.refused]
+    batch = stage_files(
+        [books[name] for name in names],
+        by=SYSTEM,
+        source="示例",
+        as_of=AS_OF,
+        progress=Progress(),
+    )
+
+    files = {file["file"]: file["sheets"] for file in batch_report(batch)["files"]}
+    for name, sheet in SHEETS:
+        if not EXPECTED[name].needs_ledger:
+            continue
+        (found,) = [one for one in files[name] if one["sheet"] == sheet]
+        got = list(_differences(EXPECTED[name].sheets[sheet], got=found))
+        assert got == list(JUDGED.get((name, sheet), ())), name
+
+
+@pytest.mark.parametrize("name", ["01企业底册.xlsx", "06党员花名册.xlsx", "07指导员和工会.xlsx"])
+def test_same_list_again_brings_nothing_new(
+    name: str, books: dict[str, Path], district: dict[str, Any]
+) -> None:
+    _committed(name, books=books, district=district)
+    again = stage_files([books[name]], by=SYSTEM, source="示例", as_of=AS_OF, progress=Progress())
+
+    (file,) = batch_report(again)["files"]
+    for sheet in file["sheets"]:
+        assert (sheet["counts"]["new"], sheet["counts"]["changed"]) == (0, 0)
