@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, Q
 
-from liangxin.intake.queries.plan import Change, Draft, Plan
+from liangxin.intake.queries.plan import Draft, Plan
 from liangxin.registry.models import Fact
 from liangxin.registry.queries import true_at
 
@@ -58,10 +58,11 @@ class Facts:
         if model in self._loaded:
             return []
         self._loaded.add(model)
-        rows = (
-            model._base_manager.filter(true_at(self.plan.as_of))
-            | model._base_manager.filter(valid_from__gt=self.plan.as_of)
-        ).order_by("valid_from", "id")
+        held = true_at(self.plan.as_of) | Q(valid_from__gt=self.plan.as_of)
+        if "valid_to" in values:
+            # A term that ran out: the list that told of it may be read once more.
+            held |= Q(valid_to__isnull=False, ended_by__isnull=True)
+        rows = model._base_manager.filter(held).order_by("valid_from", "id")
         told = rows.annotate(
             told_on=F("provenance__as_of_date"), ended_on=F("ended_by__as_of_date")
         ).values_list("id", "valid_from", "told_on", "ended_on", *base, *values)
@@ -115,7 +116,10 @@ class Facts:
         as_of, since = self.plan.as_of, revision.since
         if entry is None:
             return since or as_of
-        return since if since and entry.valid_from < since <= as_of else as_of
+        start = since if since and entry.valid_from < since <= as_of else as_of
+        ends = (revision.values or {}).get("valid_to")
+        # A term that is over by the day of the list is told anew as a whole.
+        return (since or entry.valid_from) if ends and ends <= start else start
 
     def _draft(self, revision: Revision, start: date) -> None:
         values = revision.values or {}
@@ -132,12 +136,6 @@ class Facts:
         self._known[revision.subject] = entry
 
 
-def changes_between(
-    before: Mapping[str, Any], after: Mapping[str, Any], *, titles: Mapping[str, str]
-) -> list[Change]:
-    """The titled values that differ, as text already fit for people."""
-    return [
-        Change(title, str(before.get(code) or ""), str(after.get(code) or ""))
-        for code, title in titles.items()
-        if code in after and (before.get(code) or "") != (after.get(code) or "")
-    ]
+def _ran_out(entry: FactEntry, *, by: date) -> bool:
+    ends = entry.values.get("valid_to")
+    return ends is not None and ends <= by

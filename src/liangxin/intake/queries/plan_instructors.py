@@ -39,7 +39,9 @@ class InstructorPlanner:
         for _, person, unit, role in facts.load(
             Posting, base=("person_id", "organisation_id", "role"), values=("valid_to",)
         ):
-            self.posted.setdefault((person, role), set()).add(unit)
+            ends = facts.said(Posting, person, unit, role)["valid_to"]
+            if ends is None or ends > plan.as_of:
+                self.posted.setdefault((person, role), set()).add(unit)
 
     def plan_row(self, row: PackedRow, sheet: SheetPlan) -> None:
         """Decide what becomes of one row, and remember what it would write."""
