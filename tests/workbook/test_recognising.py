@@ -194,3 +194,18 @@ def test_recognise_empty_sheet_is_said(rows: list[tuple[None, ...]]) -> None:
 def test_recognise_foreign_table_is_no_list() -> None:
     recognition = recognise(sheet(["今天", "天气"], ["一", "晴"]))
     assert (recognition.kind, [p.code for p in recognition.problems]) == (None, ["no_header"])
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("民办非企业单位", "social_organisations"),
+        ("民非名单", "social_organisations"),
+        ("企业", "enterprises"),
+        ("三有企业", "enterprises"),
+        ("Sheet1", "enterprises"),
+    ],
+)
+def test_recognise_open_columns_by_the_title(title: str, expected: str) -> None:
+    header = ["编号", "名称", "地址", "联系人", "电话"]
+    assert kind_code(recognise(sheet(header, [1, "甲"], name=title))) == expected

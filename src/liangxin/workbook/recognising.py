@@ -223,9 +223,18 @@ def _score(
         if column.code not in weights:
             score *= _NAMELESS if column is kind.columns[0] else _INCOMPLETE
     named = sum(1 for texts in levels if texts)
-    words = sum(1 for word in kind.title_words if word in title)
+    words = _title_words(kind, title)
     prior = 0.01 if kind.code == _DEFAULT_KIND else 0.0
     return score + 0.5 * len(weights) / max(1, named) + min(words, 2) * 0.8 + prior
+
+
+def _title_words(kind: ListKind, title: str) -> int:
+    """Count the kind's words in a title; 企业 within 民办非企业 is a word of the other kind."""
+    for other in KINDS:
+        for word in other.title_words if other is not kind else ():
+            if word in title and any(own in word for own in kind.title_words if own != word):
+                title = title.replace(word, " ")
+    return sum(1 for word in kind.title_words if word in title)
 
 
 def _columns(sheet: Sheet, reading: _Reading) -> Iterator[ColumnMatch]:
