@@ -35,3 +35,8 @@ def test_match_header_foreign_words_alone_mean_nothing() -> None:
 @pytest.mark.parametrize("header", ["No.", "NO", "序号"])
 def test_is_ignored_serial_numbers(header: str) -> None:
     assert is_ignored((header,))
+
+
+@pytest.mark.parametrize("header", ["法定代表人及电话", "法定代表人（负责人）及电话", "街道和社区"])
+def test_match_header_of_two_things_in_one_cell_means_neither(header: str) -> None:
+    assert match_header(kind("enterprises"), (header,)) is None
