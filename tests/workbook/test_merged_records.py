@@ -53,3 +53,20 @@ def test_clean_rows_merged_name_of_a_list_without_units_stays_on_every_row() -> 
     rows = clean_rows(table, recognise(table), today=TODAY)
 
     assert [row.number for row in rows] == [2, 3]
+
+
+def test_clean_rows_person_written_out_for_each_unit_is_one_record() -> None:
+    other = ("乙某", "12000000002", "指导员", "丙公司", "2025.3.1")
+    table = sheet(HEADER, FIRST, other, (*FIRST[:3], "乙公司", FIRST[4]))
+
+    assert served(table) == [(2, ("甲公司", "乙公司")), (3, ("丙公司",))]
+
+
+def test_clean_rows_true_duplicates_stay_rows_of_their_own() -> None:
+    assert served(sheet(HEADER, FIRST, FIRST)) == [(2, ("甲公司",)), (3, ("甲公司",))]
+
+
+def test_clean_rows_same_name_with_another_phone_stays_apart() -> None:
+    namesake = ("甲某", "12000000009", "指导员", "乙公司", "2025.3.1")
+
+    assert served(sheet(HEADER, FIRST, namesake)) == [(2, ("甲公司",)), (3, ("乙公司",))]
