@@ -20,6 +20,7 @@ from tests.factories.clients import client_of
 from tests.factories.registry import (
     START,
     make_area,
+    make_coverage,
     make_guide,
     make_mass_presence,
     make_member,
@@ -173,6 +174,19 @@ def test_dossier_gathers_what_stands_in_the_organisation() -> None:
     assert dossier.party_organisations == (branch,)
     assert (dossier.postings, dossier.presences) == ((posting,), (presence,))
     assert dossier.reason is None
+
+
+def test_dossier_keeps_what_ended() -> None:
+    version = make_organisation()
+    branch = make_party_organisation("原支部").party_organisation
+    ended = make_coverage(branch, version.organisation, valid_to=date(2025, 1, 1))
+    left = make_posting(version.organisation, valid_to=date(2025, 1, 1))
+
+    dossier = dossier_of(version, office())
+
+    assert (dossier.past_coverages, dossier.past_postings) == ((ended,), (left,))
+    assert "原支部" in page_of(version, office())
+    assert dossier.party_organisations == ()
 
 
 def test_dossier_says_why_there_is_no_party_organisation_and_by_which_rule() -> None:

@@ -11,6 +11,7 @@ from liangxin.registry.views import (
     people,
     rules,
     sites,
+    unmasking,
 )
 
 urlpatterns = [
@@ -30,6 +31,11 @@ urlpatterns = [
         "organisations/<int:organisation_id>/confirm/",
         organisation_forms.confirm,
         name="organisation-confirm",
+    ),
+    path(
+        "organisations/<int:organisation_id>/phone/",
+        unmasking.organisation_phone,
+        name="organisation-phone",
     ),
     path(
         "organisations/site-options/",
@@ -60,10 +66,11 @@ urlpatterns = [
     path("sites/<int:site_id>/", sites.site, name="site"),
     path("members/", people.member_list, name="members"),
     path("members/<int:person_id>/", people.member, name="member"),
-    path("members/<int:person_id>/numbers/", people.unmask, name="member-numbers"),
+    path("members/<int:person_id>/numbers/", unmasking.member_numbers, name="member-numbers"),
     path("rules/", rules.rules, name="rules"),
     path("rules/<str:code>/", rules.rule_page, name="rule"),
     path("rules/<str:code>/end/", rules.end, name="rule-end"),
     path("guides/", guides.guide_list, name="guides"),
     path("guides/<int:person_id>/", guides.guide, name="guide"),
+    path("guides/<int:person_id>/phone/", unmasking.guide_phone, name="guide-phone"),
 ]

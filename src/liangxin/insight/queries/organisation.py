@@ -12,20 +12,21 @@ from liangxin.kernel.viewer import Viewer
 from liangxin.registry.models import (
     MassPresence,
     OrganisationVersion,
+    PartyCoverage,
     PartyMembership,
     PartyOrganisationVersion,
     Posting,
 )
 from liangxin.registry.queries import in_scope
 from liangxin.registry.queries.changes import VersionStep, industry_title, version_steps
-from liangxin.registry.queries.guides import postings_of
+from liangxin.registry.queries.guides import past_postings, postings_of
 from liangxin.registry.queries.organisations import (
     editable_versions,
     last_confirmation,
     mass_presences,
     organisation_history,
 )
-from liangxin.registry.queries.party import covering_party_organisations
+from liangxin.registry.queries.party import covering_party_organisations, past_coverages
 from liangxin.registry.queries.people import members_employed_by
 from liangxin.registry.queries.sites import streets
 
@@ -48,6 +49,8 @@ class Dossier:
     reason: Reason | None
     postings: tuple[Posting, ...]
     presences: tuple[MassPresence, ...]
+    past_coverages: tuple[PartyCoverage, ...]
+    past_postings: tuple[Posting, ...]
     members: tuple[PartyMembership, ...] | None
     next_steps: tuple[NextStep, ...]
     place: Locator | None
@@ -83,6 +86,8 @@ def organisation_dossier(viewer: Viewer, *, organisation_id: int, at: date, toda
         reason=reason,
         postings=postings,
         presences=tuple(mass_presences(version.organisation, at=at)),
+        past_coverages=tuple(past_coverages(organisation_id=organisation_id, at=at)),
+        past_postings=tuple(past_postings(organisation_id=organisation_id, at=at)),
         members=_members(viewer, version=version, at=at),
         next_steps=next_steps(
             version, reason=reason, postings=postings, may_edit=editable is not None, at=at

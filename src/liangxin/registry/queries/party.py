@@ -90,6 +90,18 @@ def covering_party_organisations(
     )
 
 
+def past_coverages(*, organisation_id: int, at: date) -> QuerySet[PartyCoverage]:
+    """Coverages of an organisation that ended by `at`, newest first, each with `party_name` of its last day."""
+    named = PartyOrganisationVersion.objects.filter(
+        party_organisation_id=OuterRef("party_organisation_id"), valid_from__lt=OuterRef("valid_to")
+    ).order_by("-valid_from")
+    return (
+        PartyCoverage.objects.filter(organisation_id=organisation_id, valid_to__lte=at)
+        .annotate(party_name=Subquery(named.values("name")[:1]))
+        .order_by("-valid_to", "-id")
+    )
+
+
 def posts(viewer: Viewer, *, party_organisation_id: int, at: date) -> QuerySet[Post]:
     """Who holds posts on `at`; a post tells of membership, so only to those who lead or rule it."""
     led = led_party_organisations(viewer, at=at)

@@ -1,18 +1,14 @@
-"""Party members for the Party chain: a masked list, and opening numbers with a reason."""
+"""Party members for the Party chain: a masked list, and a page for each."""
 
 from datetime import date
 
 from django.db.models import Q
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.debug import sensitive_variables
-from django.views.decorators.http import require_POST
 
 from liangxin.kernel.pages import ViewerRequest, page
 from liangxin.kernel.permissions import Permission
-from liangxin.registry.actions.people import NoReason, UnknownPerson, open_numbers
 from liangxin.registry.models import PartyMembership
 from liangxin.registry.queries.people import member_history, member_search, members
 from liangxin.registry.terms import MemberStage, Position
@@ -70,28 +66,8 @@ def member(request: ViewerRequest, person_id: int) -> HttpResponse:
         "position": _position(row),
         "employer_url": _employer_url(row, at=at),
         "history": member_history(request.viewer, person_id=person_id, at=at),
-        "person_id": person_id,
     }
     return render(request, "registry/member.html", context)
-
-
-@page(Permission.SEE_PEOPLE)
-@require_POST
-@never_cache
-@sensitive_variables("opened")
-def unmask(request: ViewerRequest, person_id: int) -> HttpResponse:
-    """A member's numbers in full, after a reason is given."""
-    reason = request.POST.get("reason", "")
-    try:
-        opened = open_numbers(
-            person_id, by=request.viewer, reason=reason, today=timezone.localdate()
-        )
-    except UnknownPerson as unknown:
-        raise Http404 from unknown
-    except NoReason as refusal:
-        context = {"person_id": person_id, "error": str(refusal), "reason": reason}
-        return render(request, "registry/_unmask_form.html", context)
-    return render(request, "registry/_numbers.html", {"opened": opened})
 
 
 def _columns(*, at: date) -> tuple[ListColumn, ...]:
