@@ -48,7 +48,6 @@ LEDGER_ACTIONS = {
     "organisation.close": "登记注销",
     "organisation.confirm": "确认没有变化",
     "person.unmask": "查看完整号码",
-    "organisation.unmask": "查看单位电话",
     "organisation.unmask": "查看完整号码",
     "intake.upload": "上传名单",
     "intake.commit": "导入名单",

@@ -46,6 +46,7 @@ STROKES: MappingProxyType[str, tuple[str, ...]] = MappingProxyType(
             "M12 6.5V20",
         ),
         "search": ("M10.5 17a6.5 6.5 0 1 0 0-13 6.5 6.5 0 0 0 0 13z", "M15.5 15.5 20 20"),
+        "list": ("M9 7h11", "M9 12h11", "M9 17h11", "M4.5 7h.5", "M4.5 12h.5", "M4.5 17h.5"),
         "menu": ("M4 7h16", "M4 12h16", "M4 17h16"),
         "close": ("M6 6l12 12", "M18 6 6 18"),
         "plus": ("M12 5v14", "M5 12h14"),

@@ -37,8 +37,8 @@ class NewUserForm(forms.Form):
         label="登录名",
         min_length=3,
         max_length=60,
-        help_text="用小写字母、数字、点或下划线，以后不能改。",
-        validators=[RegexValidator(r"^[a-z0-9._]+\Z", "登录名只能用小写字母、数字、点和下划线。")],
+        help_text="用字母、数字、点或下划线，不分大小写，以后不能改。",
+        validators=[RegexValidator(r"^[A-Za-z0-9._]+\Z", "登录名只能用字母、数字、点和下划线。")],
     )
     name = forms.CharField(label="姓名", max_length=60)
 

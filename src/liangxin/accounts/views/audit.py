@@ -17,6 +17,7 @@ PAGES_OF_OBJECTS = {
     "registry.organisation": "organisation",
     "registry.partyorganisation": "party-organisation",
     "registry.site": "site",
+    "intake.batch": "import-batch",
 }
 
 

@@ -1,0 +1,76 @@
+"""Every page says who may open it, and refuses everybody else."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from liangxin.kernel.pages import OPEN, required_permission
+from liangxin.kernel.permissions import Permission, roles_with
+from liangxin.kernel.viewer import Role
+from tests.factories.accounts import client_of, make_user
+
+# Something that fits each converter; objects need not exist, the guard answers first.
+SAMPLES = {"int": "1", "str": "branch.min_full_members", "slug": "a", "decision": "undo"}
+
+
+def patterns(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
+    """Yield each route of the site with its whole address pattern."""
+    for entry in resolver.url_patterns:
+        address = prefix + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            yield from patterns(entry, address)
+        else:
+            yield address, entry
+
+
+def sample_address(pattern: str) -> str:
+    """An address that the pattern matches."""
+    parts = pattern.split("<")
+    filled = parts[0]
+    for part in parts[1:]:
+        converter, _, rest = part.partition(":")
+        filled += SAMPLES[converter] + rest.partition(">")[2]
+    return f"/{filled}"
+
+
+EVERY_PAGE = sorted(patterns(get_resolver()), key=lambda page: page[0])
+GUARDED = [
+    (sample_address(address), Permission(required_permission(entry.callback)))
+    for address, entry in EVERY_PAGE
+    if required_permission(entry.callback) not in (OPEN, None)
+]
+
+
+def test_every_page_declares_who_may_open_it() -> None:
+    silent = [a for a, entry in EVERY_PAGE if required_permission(entry.callback) is None]
+
+    assert (silent, len(GUARDED) > 20) == ([], True)
+
+
+def test_only_login_pages_are_open() -> None:
+    is_open = [a for a, entry in EVERY_PAGE if required_permission(entry.callback) == OPEN]
+
+    assert is_open == ["login/", "logout/"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("address", "permission"), GUARDED)
+def test_page_sends_a_stranger_to_the_login(address: str, permission: Permission) -> None:
+    response = Client().get(address)
+
+    assert (response.status_code, response["Location"].split("?")[0]) == (302, "/login/")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("address", "permission"), GUARDED)
+def test_page_refuses_an_account_without_the_permission(
+    address: str, permission: Permission
+) -> None:
+    nobody = client_of(make_user())
+    assert nobody.get(address).status_code == 403
+
+    others = set(Role) - roles_with(permission)
+    for role in sorted(others):
+        assert client_of(make_user(role)).get(address).status_code == 403, role
