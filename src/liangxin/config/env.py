@@ -35,30 +35,56 @@ class Env:
     def is_demo(self) -> bool:
         return self.mode == DEMO
 
+    @property
+    def is_own_sqlite(self) -> bool:
+        """Whether the database is the file in our own data folder, gone when the folder is."""
+        return self.database_url == own_sqlite_url(self.data_dir)
+
 
 def read_env(environ: Mapping[str, str] = os.environ) -> Env:
     """Read LIANGXIN_* variables; raise BadEnvironment with a sentence the operator can act on."""
     mode = environ.get("LIANGXIN_MODE", DEMO)
     if mode not in MODES:
         raise BadEnvironment(f"LIANGXIN_MODE 只能是 {'、'.join(MODES)}，现在是“{mode}”。")
-    data_dir = Path(environ.get("LIANGXIN_DATA_DIR", "var")).resolve()
+    data_dir = _data_dir(environ)
     return Env(
         mode=mode,
         data_dir=data_dir,
         database_url=_database_url(environ, data_dir=data_dir),
         secret_key=_secret(environ, name="LIANGXIN_SECRET_KEY", mode=mode),
-        field_keys=_secret(environ, name="LIANGXIN_FIELD_KEYS", mode=mode),
+        field_keys=_field_keys(environ, mode=mode),
         allowed_hosts=_words(environ.get("LIANGXIN_ALLOWED_HOSTS", "127.0.0.1,localhost")),
-        trusted_origins=_words(environ.get("LIANGXIN_TRUSTED_ORIGINS", "")),
+        trusted_origins=_origins(environ),
         map_tile_url=_tile_url(environ),
         is_https=_yes(environ, "LIANGXIN_HTTPS", default=mode == PRODUCTION),
     )
 
 
+def own_sqlite_url(data_dir: Path) -> str:
+    """The address of the database that is used when none is given."""
+    return f"sqlite:///{data_dir / 'liangxin.sqlite3'}"
+
+
+def _data_dir(environ: Mapping[str, str]) -> Path:
+    folder = Path(environ.get("LIANGXIN_DATA_DIR") or "var").resolve()
+    if folder.exists() and not folder.is_dir():
+        raise BadEnvironment(f"LIANGXIN_DATA_DIR 应是文件夹，{folder} 却是文件。")
+    return folder
+
+
 def _database_url(environ: Mapping[str, str], *, data_dir: Path) -> str:
-    url = environ.get("LIANGXIN_DATABASE_URL", f"sqlite:///{data_dir / 'liangxin.sqlite3'}")
+    url = environ.get("LIANGXIN_DATABASE_URL") or own_sqlite_url(data_dir)
     if not url.startswith(("sqlite:///", "postgres://", "postgresql://")):
         raise BadEnvironment("LIANGXIN_DATABASE_URL 应以 sqlite:/// 或 postgresql:// 开头。")
+    try:
+        has_name = bool(urlsplit(url).path.strip("/")) and (urlsplit(url).port or 1)
+    except ValueError:
+        has_name = False
+    if not has_name:
+        raise BadEnvironment(
+            "LIANGXIN_DATABASE_URL 应写成 postgresql://用户:密码@主机:5432/库名；"
+            "密码中的 / ? # @ : 等字符要写成 %2F 这样的编码。"
+        )
     return url
 
 
@@ -70,6 +96,29 @@ def _secret(environ: Mapping[str, str], *, name: str, mode: str) -> str:
         raise BadEnvironment(f"{name} 太短，至少 {MIN_SECRET_LENGTH} 个字符。")
     # Outside production a fixed, openly known value: demo data is synthetic and must reopen after a restart.
     return value or f"insecure-{name.lower()}-for-demo-and-tests-only"
+
+
+def _field_keys(environ: Mapping[str, str], *, mode: str) -> str:
+    value = _secret(environ, name="LIANGXIN_FIELD_KEYS", mode=mode)
+    if not environ.get("LIANGXIN_FIELD_KEYS"):
+        return value
+    pairs = [item.partition(":") for item in value.split(",")]
+    if not all(key and len(secret) >= MIN_SECRET_LENGTH for key, _, secret in pairs):
+        raise BadEnvironment(
+            f"LIANGXIN_FIELD_KEYS 应写成 编号:密钥，多个用逗号分隔，每个密钥至少 {MIN_SECRET_LENGTH} 个字符。"
+        )
+    if len({key for key, _, _ in pairs}) < len(pairs):
+        raise BadEnvironment("LIANGXIN_FIELD_KEYS 中有两个密钥编号相同，请改成不同的编号。")
+    return value
+
+
+def _origins(environ: Mapping[str, str]) -> tuple[str, ...]:
+    origins = _words(environ.get("LIANGXIN_TRUSTED_ORIGINS", ""))
+    if not all(origin.startswith(("https://", "http://")) for origin in origins):
+        raise BadEnvironment(
+            "LIANGXIN_TRUSTED_ORIGINS 应以 https:// 开头，如 https://liangxin.example。"
+        )
+    return origins
 
 
 def _words(text: str) -> tuple[str, ...]:

@@ -1,20 +1,27 @@
 """`liangxin demo`: the whole main job on a synthetic district, then the site."""
 
+import fcntl
 import json
 import shutil
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import click
 from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
 from django.utils import timezone
 from rich.console import Console
 
 from liangxin.config.cli.acting import shown_progress
+from liangxin.config.cli.readiness import refuse_taken_port
 from liangxin.config.cli.reporting import coverage_grid
-from liangxin.config.cli.serving import refuse_taken_port, serve_command
+from liangxin.config.cli.serving import serve_command
+from liangxin.config.cli.wording import Refused
 from liangxin.coverage.reports import coverage_report
 from liangxin.coverage.terms import Base, Grouping
 from liangxin.demo.story import tell_story, told_summary
@@ -29,7 +36,8 @@ def demo_command(*, scale: int, seed: int, port: int, no_serve: bool, as_json: b
     """Tell the story unless it was told here before, print the summary, and serve."""
     if not no_serve:
         refuse_taken_port(HOST, port)
-    summary = told_summary() or _tell(scale=scale, seed=seed)
+    with _alone(settings.DATA_DIR):
+        summary = _told_here(scale=scale, seed=seed) or _tell(scale=scale, seed=seed)
     if as_json:
         click.echo(json.dumps(summary, ensure_ascii=False, indent=1))
     else:
@@ -39,6 +47,32 @@ def demo_command(*, scale: int, seed: int, port: int, no_serve: bool, as_json: b
     if not no_serve:
         sys.stdout.flush()
         serve_command(host=HOST, port=port, no_worker=False)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Hold the folder, so that a second demo does not clear it under the first."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with (folder.parent / f".{folder.name}.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise Refused(f"另一个演示正在准备 {folder}：请等它完成再运行。") from error
+        yield
+
+
+def _told_here(*, scale: int, seed: int) -> dict[str, Any] | None:
+    """The summary of a story that was finished in this folder with this database."""
+    summary = told_summary() if _mark(settings.DATA_DIR) == _database() else None
+    if summary is None:
+        return None
+    if (summary["scale"], summary["seed"]) != (scale, seed):
+        raise Refused(
+            f"{settings.DATA_DIR} 里是规模 {summary['scale']}、随机种子 {summary['seed']} 的示范区："
+            "请换一个 LIANGXIN_DATA_DIR，或删除这个文件夹。"
+        )
+    call_command("migrate", interactive=False, verbosity=0)
+    return summary
 
 
 def _tell(*, scale: int, seed: int) -> dict[str, Any]:
@@ -59,15 +93,40 @@ def _tell(*, scale: int, seed: int) -> dict[str, Any]:
 
 
 def _start_afresh(folder: Path) -> None:
-    """Clear what an earlier story left that was cut short; never a folder that is not the demo's."""
-    mark = folder / MARK
-    if folder.exists() and any(folder.iterdir()) and not mark.exists():
-        raise click.ClickException(
-            f"{folder} 里有别的数据，演示不会动它：请换一个 LIANGXIN_DATA_DIR。"
-        )
-    shutil.rmtree(folder, ignore_errors=True)
+    """Clear what an earlier story left that was cut short; never what is not the demo's."""
+    mark = _mark(folder)
+    if folder.exists() and any(folder.iterdir()) and mark is None:
+        raise Refused(f"{folder} 里有别的数据，演示不会动它：请换一个 LIANGXIN_DATA_DIR。")
+    if mark == _database():
+        _clear_tables()
+    elif not settings.ENV.is_own_sqlite and connection.introspection.table_names():
+        raise Refused("这个数据库里有别的数据，演示不会动它：请给演示一个空的数据库。")
+    connection.close()
+    if folder.exists():
+        shutil.rmtree(folder)
     folder.mkdir(parents=True)
-    mark.write_text("演示数据，全部为虚构。\n", encoding="utf-8")
+    (folder / MARK).write_text(_database(), encoding="utf-8")
+
+
+def _clear_tables() -> None:
+    # The server's own tables go too: a story that was cut short may have been made by older models.
+    if settings.ENV.is_own_sqlite:
+        return
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f"DROP TABLE IF EXISTS {connection.ops.quote_name(table)} CASCADE")
+
+
+def _mark(folder: Path) -> str | None:
+    """The database that the demo of this folder was told into; None where no demo was begun."""
+    path = folder / MARK
+    return path.read_text(encoding="utf-8") if path.exists() else None
+
+
+def _database() -> str:
+    """Which database this is, without its password."""
+    given = connection.settings_dict
+    return f"{connection.vendor} {given['HOST']}:{given['PORT']}/{given['NAME']}"
 
 
 def _print(summary: dict[str, Any]) -> None:

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from liangxin.config.cli.wording import Refused
+
 BENCHMARKS = Path("benchmarks")
 
 
@@ -13,15 +15,13 @@ def bench_command(*, names: tuple[str, ...]) -> None:
     """Run the named measurements, or all; their figures go to the output as they come."""
     scripts = {path.stem: path for path in sorted(BENCHMARKS.glob("[a-z]*.py"))}
     if not scripts:
-        raise click.ClickException("请在源码目录中运行：这里没有 benchmarks/。")
+        raise Refused("请在源码目录中运行：这里没有 benchmarks/。")
     unknown = [name for name in names if name not in scripts]
     if unknown:
-        raise click.ClickException(
-            f"没有这项测量：{'、'.join(unknown)}；可选：{'、'.join(scripts)}。"
-        )
+        raise Refused(f"没有这项测量：{'、'.join(unknown)}；可选：{'、'.join(scripts)}。")
     failed = [name for name in names or scripts if not _passes(scripts[name])]
     if failed:
-        raise click.ClickException(f"没有测完：{'、'.join(failed)}")
+        raise Refused(f"没有测完：{'、'.join(failed)}")
 
 
 def _passes(script: Path) -> bool:

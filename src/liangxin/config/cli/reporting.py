@@ -10,7 +10,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from liangxin.config.cli.refusing import Refused
+from liangxin.config.cli.wording import Refused
 from liangxin.coverage.reports import coverage_report
 from liangxin.coverage.terms import Grouping, UnknownBase, parsed_base
 from liangxin.kernel.viewer import SYSTEM
@@ -47,7 +47,7 @@ def coverage_grid(report: dict[str, Any]) -> Table:
     """The report as a table for the terminal; the last row is the total of the same query."""
     title = f"两个覆盖 · {report['at']} · 基数：{report['base']['title']}"
     # Frames would cost the width that a window of 80 columns needs for the words.
-    grid = Table(title=title, box=box.SIMPLE_HEAD)
+    grid = Table(title=title, box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
     grid.add_column("")
     for title in (*COUNTS.values(), *RATES.values()):
         grid.add_column(title, justify="right")

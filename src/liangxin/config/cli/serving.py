@@ -1,54 +1,53 @@
-"""Serving the site and running jobs."""
+"""`liangxin serve`: the web server and a job worker, watched over by one process."""
 
+import contextlib
+import ctypes
+import os
 import signal
-import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from types import FrameType
 
 import click
 from django.conf import settings
 from django.core.management import call_command
-from django.db import close_old_connections, connection
-from django.db.migrations.executor import MigrationExecutor
-from django.utils.module_loading import autodiscover_modules
+from django.db import connections
 
+from liangxin.config.cli.readiness import (
+    refuse_demo_accounts,
+    refuse_taken_port,
+    refuse_unmigrated,
+)
 from liangxin.config.env import PRODUCTION
-from liangxin.kernel.jobs import run_next
 
 POLL_S = 0.5
+# A worker that dies at once would otherwise be started twice a second for ever.
+RESTART_PAUSE_S = 5.0
+# A job in progress is not waited for: it starts again from its beginning with the next worker.
+PATIENCE_S = 8.0
 WEB_WORKERS = 2
 # Each blocking thread holds a database connection; SQLite reads in parallel, writes one at a time.
 BLOCKING_THREADS = 4
 BACKPRESSURE = 64
+PR_SET_PDEATHSIG = 1
 
 
 def serve_command(*, host: str, port: int, no_worker: bool) -> None:
     """Serve until stopped; restarts the job worker if it dies."""
     refuse_taken_port(host, port)
     refuse_unmigrated()
+    refuse_demo_accounts()
     if settings.ENV.mode == PRODUCTION:
         call_command("collectstatic", interactive=False, verbosity=0)
+    connections.close_all()
     click.echo(f"网站：http://{host}:{port}  （按 Ctrl+C 停止）", err=True)
-    supervise(web_command(host, port), None if no_worker else worker_arguments())
-
-
-def refuse_taken_port(host: str, port: int) -> None:
-    """Fail plainly when the port is taken: granian would share it with a second copy silently."""
-    with socket.socket() as probe:
-        probe.settimeout(1)
-        if probe.connect_ex((host, port)) == 0:
-            raise click.ClickException(
-                f"端口 {port} 已被占用：先停止占用它的程序，或加 --port 换一个端口。"
-            )
-
-
-def refuse_unmigrated() -> None:
-    """Fail plainly when the database is not at this version."""
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        raise click.ClickException("数据库还没有建立或需要升级：请先运行 liangxin migrate。")
+    ended = supervise(web_command(host, port), None if no_worker else worker_arguments())
+    if ended:
+        click.echo("网站进程意外退出，原因见上面几行。", err=True)
+        raise SystemExit(ended)
 
 
 def web_command(host: str, port: int) -> list[str]:
@@ -67,44 +66,81 @@ def worker_arguments() -> list[str]:
     return [sys.executable, "-c", "from liangxin.config.cli import main; main()", "worker"]
 
 
-def supervise(web: list[str], jobs: list[str] | None) -> None:
-    """Run both until the web server ends or a signal comes; a dead worker is started again."""
+@dataclass
+class Ward:
+    """A program that lives no longer than its supervisor, with everything it starts itself."""
+
+    command: Sequence[str]
+    process: subprocess.Popen[bytes] = field(init=False)
+    started_s: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.start()
+
+    def start(self) -> None:
+        """Start the program in a process group of its own, so that its children end with it."""
+        self.started_s = time.monotonic()
+        self.process = subprocess.Popen(
+            self.command, process_group=0, preexec_fn=ends_with(os.getpid())
+        )
+
+    def restart_if_dead(self) -> None:
+        """Start it again, but not more often than every few seconds."""
+        if self.process.poll() is not None and self._age_s() > RESTART_PAUSE_S:
+            self.start()
+
+    def stop(self, *, deadline_s: float) -> None:
+        """End the whole group; what does not end by the deadline is killed."""
+        self.signal(signal.SIGTERM)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(max(0.0, deadline_s - time.monotonic()))
+        self.signal(signal.SIGKILL)
+        self.process.wait()
+
+    def signal(self, number: int) -> None:
+        """Send a signal to the group, if anything of it is left."""
+        try:
+            os.killpg(self.process.pid, number)
+        except ProcessLookupError:
+            return
+
+    def _age_s(self) -> float:
+        return time.monotonic() - self.started_s
+
+
+def ends_with(supervisor: int) -> Callable[[], None]:
+    """What a child does before it starts: ask the kernel to be ended when its supervisor is gone."""
+    libc = ctypes.CDLL(None)
+
+    def ask() -> None:
+        libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+        if os.getppid() != supervisor:  # gone before we could ask
+            os._exit(1)
+
+    return ask
+
+
+def supervise(web: Sequence[str], jobs: Sequence[str] | None) -> int:
+    """Run both until a signal comes (returns 0) or the web server ends (returns its exit code)."""
     signal.signal(signal.SIGTERM, _stop)
-    serving = subprocess.Popen(web)
-    working = subprocess.Popen(jobs) if jobs else None
+    wards = [Ward(command) for command in (web, jobs) if command]
+    ended = 0
     try:
-        while serving.poll() is None:
-            if jobs and working and working.poll() is not None:
-                working = subprocess.Popen(jobs)
+        while wards[0].process.poll() is None:
+            for worker in wards[1:]:
+                worker.restart_if_dead()
             time.sleep(POLL_S)
+        ended = wards[0].process.returncode or 1
     except (KeyboardInterrupt, SystemExit):
         pass
     finally:
-        for process in filter(None, (serving, working)):
-            process.terminate()
-        for process in filter(None, (serving, working)):
-            process.wait()
+        deadline_s = time.monotonic() + PATIENCE_S
+        for ward in wards:
+            ward.signal(signal.SIGTERM)
+        for ward in wards:
+            ward.stop(deadline_s=deadline_s)
+    return ended
 
 
 def _stop(number: int, frame: FrameType | None) -> None:
     raise SystemExit(0)
-
-
-def worker_command(*, once: bool) -> None:
-    """Run jobs as they come; with `once` until none is waiting. A signal ends it between jobs."""
-    autodiscover_modules("tasks")
-    running = True
-
-    def finish(number: int, frame: FrameType | None) -> None:
-        nonlocal running
-        running = False
-
-    signal.signal(signal.SIGTERM, finish)
-    signal.signal(signal.SIGINT, finish)
-    while running:
-        close_old_connections()
-        worked = run_next()
-        if once and not worked:
-            return
-        if not worked:
-            time.sleep(POLL_S)

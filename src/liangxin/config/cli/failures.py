@@ -6,16 +6,15 @@ import tempfile
 import traceback
 from pathlib import Path
 
-import click
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError
 
+from liangxin.config.cli.wording import Refused
 from liangxin.config.env import BadEnvironment
 from liangxin.kernel.encryption import WrongKey
 from liangxin.kernel.jobs import JobRefused
 from liangxin.kernel.permissions import NotAllowed
 
-EXIT_REFUSED = 2
 # What SQLite and PostgreSQL say, and what it means for the operator; the first that fits counts.
 DATABASE_SENTENCES = (
     (("disk is full", "no space left"), "磁盘已满，没有写入，数据保持原样：请清理磁盘后重试。"),
@@ -48,12 +47,6 @@ SYSTEM_SENTENCES = {
     errno.ENOTDIR: "路径中有一段不是文件夹：{name}。",
     errno.EEXIST: "应是文件夹，却是文件：{name}。",
 }
-
-
-class Refused(click.ClickException):
-    """The command cannot be done; the text says why and what to do, in Chinese."""
-
-    exit_code = EXIT_REFUSED
 
 
 def refusal(error: Exception) -> Refused:

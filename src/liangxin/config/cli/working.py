@@ -1,0 +1,79 @@
+"""`liangxin worker`: runs jobs as they come, and once a day clears what may no longer be kept."""
+
+import signal
+import time
+from datetime import date
+from types import FrameType
+
+import click
+from django.core.management import call_command
+from django.db import DatabaseError, close_old_connections, connection
+from django.utils import timezone
+from django.utils.module_loading import autodiscover_modules
+
+from liangxin.config.cli.failures import database_sentence
+from liangxin.config.cli.readiness import refuse_demo_accounts, refuse_unmigrated
+from liangxin.intake.actions import forget_expired
+from liangxin.kernel import blobs
+from liangxin.kernel.jobs import run_next
+
+POLL_S = 0.5
+DATABASE_PAUSE_S = 3.0
+
+
+class Worker:
+    """Runs one job after another until it is told to stop; a signal ends it between jobs."""
+
+    def __init__(self) -> None:
+        self.is_running = True
+        self._cleared_date: date | None = None
+
+    def stop(self, number: int, frame: FrameType | None) -> None:
+        """Take no further job."""
+        self.is_running = False
+
+    def run(self, *, once: bool) -> None:
+        """Work until stopped; with `once` until no job is waiting."""
+        while self.is_running:
+            worked = self._turn(is_patient=not once)
+            if once and not worked:
+                return
+            if not worked:
+                time.sleep(POLL_S)
+
+    def _turn(self, *, is_patient: bool) -> bool:
+        close_old_connections()
+        try:
+            self._clear_daily(timezone.localdate())
+            return run_next()
+        except DatabaseError as error:
+            # A database that restarts must not cost the worker its life, nor fill the log.
+            if not is_patient:
+                raise
+            click.echo(f"后台任务：{database_sentence(str(error)) or error}", err=True)
+            connection.close()
+            time.sleep(DATABASE_PAUSE_S)
+            return False
+
+    def _clear_daily(self, today: date) -> None:
+        if self._cleared_date != today:
+            clear_expired()
+            self._cleared_date = today
+
+
+def clear_expired() -> None:
+    """Remove kept files, rows of imports and sessions whose time is over."""
+    blobs.expire(now=timezone.now())
+    forget_expired(today=timezone.localdate())
+    call_command("clearsessions", verbosity=0)
+
+
+def worker_command(*, once: bool) -> None:
+    """Run the worker of this deployment."""
+    refuse_unmigrated()
+    refuse_demo_accounts()
+    autodiscover_modules("tasks")
+    worker = Worker()
+    signal.signal(signal.SIGTERM, worker.stop)
+    signal.signal(signal.SIGINT, worker.stop)
+    worker.run(once=once)
