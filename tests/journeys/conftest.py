@@ -21,7 +21,11 @@ from liangxin.accounts.terms import DEMO_PASSWORD
 
 LIANGXIN = [sys.executable, "-c", "from liangxin.config.cli import main; main()"]
 START_TIMEOUT_S = 60.0
-CHROMIUM_OPTIONS = ["--no-sandbox", "--disable-background-networking", "--enable-unsafe-swiftshader"]
+CHROMIUM_OPTIONS = [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--enable-unsafe-swiftshader",
+]
 DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 360, "height": 780}
 
