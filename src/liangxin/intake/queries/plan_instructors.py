@@ -87,8 +87,23 @@ class InstructorPlanner:
         values = row.values
         if "id_number" in values:
             return sheet.repeated(row, key=values["id_number"], code="id_number")
-        key = (compact(values["name"]), values.get("phone"), values.get("home_unit"))
-        return sheet.repeated(row, key=key, code="name")
+        namesake = (compact(values["name"]), compact(values.get("home_unit", "")))
+        repeated = sheet.repeated(row, key=(*namesake, values.get("phone")), code="name")
+        return repeated or self._namesake_fault(row, sheet, namesake)
+
+    def _namesake_fault(
+        self, row: PackedRow, sheet: SheetPlan, namesake: tuple[str, str]
+    ) -> RowFault | None:
+        """Without ID numbers two namesakes of one unit would be written over one another."""
+        first = sheet.seen.setdefault(namesake, row.number)
+        if first == row.number:
+            return None
+        return sheet.fault(
+            row,
+            "name",
+            f"与第{first}行同名、同一派出单位，电话不同，分不清是不是一个人",
+            "是一个人的请并成一行；是两个人的请补上身份证号",
+        )
 
     def _term_fault(self, row: PackedRow, sheet: SheetPlan) -> RowFault | None:
         start = row.values.get("start_date", self.plan.as_of)
