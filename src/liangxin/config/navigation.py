@@ -41,12 +41,16 @@ class OpenGroup:
     items: Sequence[OpenItem]
 
 
+COVERAGE = "两个覆盖"
 LEDGER = "底数台账"
 SETTINGS = "规则与管理"
 
 # Entries of one group stand together; their order is the menu's.
 MENU: tuple[MenuItem, ...] = (
     MenuItem("home", "首页", Permission.SEE_HOME, "home"),
+    MenuItem("board", "挂图作战", Permission.SEE_COVERAGE, "map", COVERAGE),
+    MenuItem("coverage", "覆盖情况", Permission.SEE_COVERAGE, "coverage", COVERAGE),
+    MenuItem("uncovered", "未覆盖清单", Permission.SEE_COVERAGE, "warning", COVERAGE),
     MenuItem("organisations", "单位台账", Permission.SEE_LEDGER, "building", LEDGER),
     MenuItem("sites", "楼宇园区", Permission.SEE_LEDGER, "place", LEDGER),
     MenuItem("party-organisations", "党组织名册", Permission.SEE_LEDGER, "flag", LEDGER),

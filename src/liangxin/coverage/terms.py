@@ -1,10 +1,12 @@
 """The words of the two coverages: bases, states, groupings, reasons."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db import models
 
 MAX_STAFF = 1_000_000
+DEFAULT_MIN_STAFF = 50
 
 
 class BaseKind(models.TextChoices):
@@ -38,7 +40,7 @@ class Slice(models.TextChoices):
     WITHOUT = "without", "没有党组织"
     WORK = "work", "工作覆盖"
     EITHER = "either", "任一覆盖"
-    UNCOVERED = "uncovered", "两个覆盖都没有"
+    UNCOVERED = "uncovered", "均未覆盖"
     UNKNOWN = "unknown", "状态不明"
 
 
@@ -96,3 +98,19 @@ def parsed_base(text: str) -> Base:
     if not number and name in (BaseKind.OPERATING, BaseKind.SAN_YOU):
         return Base(BaseKind(name))
     raise UnknownBase(f"没有“{text}”这个统计口径，可用 operating、san_you、min_staff:人数。")
+
+
+def asked_base(asked: Mapping[str, str]) -> tuple[Base, str]:
+    """The base a query string asks for (`base`, and `staff` beside a bare min_staff).
+
+    Returns with it what to tell the reader: '' or why the default base is shown instead.
+    """
+    text = asked.get("base", "").strip()
+    if not text:
+        return Base(), ""
+    if text == BaseKind.MIN_STAFF:
+        text = f"{text}:{asked.get('staff', '').strip() or DEFAULT_MIN_STAFF}"
+    try:
+        return parsed_base(text), ""
+    except UnknownBase:
+        return Base(), "看不懂所选的统计口径，已按全部在营单位显示。人数应为正整数。"

@@ -2,10 +2,15 @@
 
 from django.urls import path
 
+from liangxin.insight.views.board import board, board_place, board_points, board_streets
 from liangxin.insight.views.home import home
 from liangxin.insight.views.organisation import organisation
 
 urlpatterns = [
     path("", home, name="home"),
+    path("board/", board, name="board"),
+    path("board/streets.json", board_streets, name="board-streets"),
+    path("board/points.json", board_points, name="board-points"),
+    path("board/place/", board_place, name="board-place"),
     path("organisations/<int:organisation_id>/", organisation, name="organisation"),
 ]

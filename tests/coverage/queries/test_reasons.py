@@ -62,14 +62,14 @@ def test_reason_names_its_rule() -> None:
 
 
 def test_reason_says_what_one_more_full_member_completes() -> None:
-    assert "再转入或发展 1 名正式党员即可单独建立党支部" in told(firm_with(2)).text
+    assert "再转入或发展 1 名正式党员即可单独建支部" in told(firm_with(2)).text
     assert "再转入" not in told(firm_with(1)).text
 
 
 def test_reason_says_that_a_transfer_is_needed() -> None:
     reason = told(firm_with(3, elsewhere=2))
     assert (reason.elsewhere, reason.needs_transfer) == (2, True)
-    assert "2 名党员组织关系在别处" in reason.text
+    assert "2 名组织关系在别处" in reason.text
 
 
 def test_reason_of_an_organisation_with_work_coverage_says_so() -> None:

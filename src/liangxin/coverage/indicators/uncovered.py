@@ -6,7 +6,7 @@ from liangxin.kernel.catalogue import Indicator
 
 INDICATOR = Indicator(
     code="coverage.uncovered",
-    title="两个覆盖都没有的单位",
+    title="均未覆盖的单位",
     unit="家",
     measure=share_measure(Slice.UNCOVERED, among=None, base=Base()),
 )

@@ -1,6 +1,8 @@
 """The two coverages on a day; everything takes a viewer and stays within the viewer's scope."""
 
 from liangxin.coverage.queries.figures import (
+    BRIEF,
+    FULL,
     NOT_FILLED_IN_KEY,
     Cell,
     Column,
@@ -31,6 +33,7 @@ from liangxin.coverage.queries.reasons import (
 from liangxin.coverage.queries.rules import CoverageRules, coverage_rules
 from liangxin.coverage.queries.shares import share_measure
 from liangxin.coverage.queries.state import (
+    Versions,
     covered_state,
     group_condition,
     slice_condition,
@@ -46,6 +49,8 @@ from liangxin.coverage.queries.table import (
 )
 
 __all__ = [
+    "BRIEF",
+    "FULL",
     "NOT_FILLED_IN",
     "NOT_FILLED_IN_KEY",
     "Cell",
@@ -60,6 +65,7 @@ __all__ = [
     "Share",
     "ShownRow",
     "ShownTable",
+    "Versions",
     "cache_key",
     "counted_reasons",
     "counted_table",

@@ -26,7 +26,7 @@ BRIEF = (
     Column("基数", Slice.BASE),
     Column("组织覆盖率", Slice.ORGANISATION, Slice.BASE),
     Column("工作覆盖率", Slice.WORK, Slice.WITHOUT),
-    Column("都没有", Slice.UNCOVERED),
+    Column("均未覆盖", Slice.UNCOVERED),
 )
 FULL = (
     Column("基数", Slice.BASE),
@@ -39,7 +39,7 @@ FULL = (
     Column("工作覆盖", Slice.WORK),
     Column("工作覆盖率", Slice.WORK, Slice.WITHOUT),
     Column("任一覆盖率", Slice.EITHER, Slice.BASE),
-    Column("两个覆盖都没有", Slice.UNCOVERED),
+    Column("均未覆盖", Slice.UNCOVERED),
     Column("状态不明", Slice.UNKNOWN, is_wide=True),
 )
 
@@ -77,10 +77,12 @@ class ShownTable:
     total: ShownRow
 
 
-def shown_table(table: CoverageTable, *, columns: tuple[Column, ...] = FULL) -> ShownTable:
-    """Figures and addresses of `table`, the groups with the largest gap first."""
-    ranked = sorted(table.rows, key=lambda row: (-row.none, -row.count(Slice.BASE), row.key))
-    rows = tuple(_shown_row(row, table=table, columns=columns) for row in ranked)
+def shown_table(
+    table: CoverageTable, *, columns: tuple[Column, ...] = FULL, most: int | None = None
+) -> ShownTable:
+    """Figures and addresses of `table`, largest gaps first, `most` of them."""
+    ranked = sorted(table.rows, key=lambda row: (not row.key, -row.none, row.title))
+    rows = tuple(_shown_row(row, table=table, columns=columns) for row in ranked[:most])
     total = _shown_row(table.total, table=table, columns=columns, is_total=True)
     return ShownTable(table, columns, rows, total)
 

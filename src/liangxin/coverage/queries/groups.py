@@ -2,9 +2,11 @@
 
 from collections.abc import Collection
 
+from django.db.models import Q
+
 from liangxin.coverage.terms import Grouping
 from liangxin.registry.models import Area, Site
-from liangxin.registry.terms import SizeClassCode
+from liangxin.registry.terms import AreaKind, SizeClassCode
 from liangxin.standards.industries import sections
 
 NOT_FILLED_IN = {
@@ -22,11 +24,17 @@ def group_titles(by: Grouping, *, keys: Collection[str]) -> dict[str, str]:
 
 def _titles(by: Grouping, *, keys: Collection[str]) -> dict[str, str]:
     if by is Grouping.STREET:
-        return {str(pk): name for pk, name in Area.objects.values_list("pk", "name")}
+        # Nothing is in the district at large, unless somebody has written it so.
+        areas = Area.objects.filter(Q(kind=AreaKind.STREET) | Q(pk__in=_numbers(keys)))
+        return {str(pk): name for pk, name in areas.values_list("pk", "name")}
     if by is Grouping.SITE:
-        places = Site.objects.filter(pk__in=[int(key) for key in keys if key])
+        places = Site.objects.filter(pk__in=_numbers(keys))
         rows = places.values_list("pk", "name", "street__name")
         return {str(pk): f"{name}（{street}）" for pk, name, street in rows}
     if by is Grouping.INDUSTRY:
         return {section.code: section.name for section in sections()}
     return {size.value: str(size.label) for size in SizeClassCode}
+
+
+def _numbers(keys: Collection[str]) -> list[int]:
+    return [int(key) for key in keys if key]

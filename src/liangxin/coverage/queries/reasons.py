@@ -124,7 +124,7 @@ def _chain_reason(
     if count.elsewhere:
         findings.append(_transfer_finding(count.elsewhere))
     if count.full == rules.branch_min_full - 1:
-        text = "再转入或发展 1 名正式党员即可单独建立党支部"
+        text = "再转入或发展 1 名正式党员即可单独建支部"
         findings.append(Finding(text, "branch.min_full_members"))
     findings.extend(_staff_findings(version.employees, count.full, rules=rules))
     return Reason(
@@ -180,7 +180,7 @@ def _main_finding(
 
 
 def _transfer_finding(elsewhere: int) -> Finding:
-    text = f"{elsewhere} 名党员组织关系在别处（户籍地、原单位或社区），需转接"
+    text = f"{elsewhere} 名组织关系在别处，需转接"
     return Finding(text, "branch.min_full_members")
 
 

@@ -76,6 +76,10 @@ class CoverageRow:
         return self.share(Slice.EITHER)
 
     @property
+    def gap_share(self) -> Share:
+        return self.share(Slice.UNCOVERED)
+
+    @property
     def gap(self) -> int:
         """Organisations that neither coverage reaches."""
         return self.none
