@@ -7,7 +7,7 @@ from django.test import Client
 
 from liangxin.accounts.models import RoleGrant
 from liangxin.kernel.models import User
-from liangxin.kernel.viewer import ROLE_SCOPES, Held, Role, Scope, Viewer
+from liangxin.kernel.viewer import ROLE_SCOPES, Held, Role, Scope, ScopeKind, Viewer
 
 SINCE = date(2024, 1, 1)
 PASSWORD = "a-long-test-password"
@@ -15,9 +15,13 @@ _serial = count(1)
 
 
 def make_user(
-    role: Role | None = None, scope: Scope | None = None, *, username: str = "", name: str = "测试用户"
+    role: Role | None = None,
+    scope: Scope | None = None,
+    *,
+    username: str = "",
+    name: str = "测试用户",
 ) -> User:
-    """An account; with a role it holds it since 2024, over the role's first kind of scope unless told."""
+    """An account; with a role it holds it since 2024, over nothing that exists unless told."""
     user = User(username=username or f"user{next(_serial)}", name=name)
     user.set_password(PASSWORD)
     user.save()
@@ -26,11 +30,18 @@ def make_user(
     return user
 
 
+def scope_of_nothing(role: Role) -> Scope:
+    """A scope that fits the role; unless it is the district's, over an object that does not exist."""
+    kind = ROLE_SCOPES[role][0]
+    is_whole = kind in (ScopeKind.DISTRICT, ScopeKind.LIBRARY_ONLY)
+    return Scope(kind, "" if is_whole else "0")
+
+
 def make_grant(
     user: User, role: Role, scope: Scope | None = None, *, valid_from: date = SINCE
 ) -> RoleGrant:
     """A running grant."""
-    scope = scope or Scope(ROLE_SCOPES[role][0])
+    scope = scope or scope_of_nothing(role)
     return RoleGrant.objects.create(
         user=user,
         role=role,
@@ -42,7 +53,7 @@ def make_grant(
 
 def viewer_for(role: Role, scope: Scope | None = None, *, user: User | None = None) -> Viewer:
     """A viewer who holds one role, of no account unless told."""
-    held = Held(role, scope or Scope(ROLE_SCOPES[role][0]))
+    held = Held(role, scope or scope_of_nothing(role))
     return Viewer(
         user_id=user.pk if user else None,
         username=user.username if user else "tester",
