@@ -98,6 +98,10 @@ class SheetPlan:
             if column["code"]
         }
 
+    def has_column(self, code: str) -> bool:
+        """Whether the sheet has this column at all, blank or filled."""
+        return code in self._places
+
     def fault(self, row: PackedRow, code: str, reason: str, mend: str) -> RowFault:
         """A fault of `row` in column `code`, with the column's place in this sheet."""
         letter, header = self._places.get(code, ("", self.kind.column(code).title))

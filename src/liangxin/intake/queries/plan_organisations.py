@@ -132,8 +132,16 @@ class OrganisationPlanner:
             if told["street_id"] is None:
                 faults.append(unknown_street(row, sheet, street, self.places))
                 return
+        elif not sheet.has_column("street"):
+            self._tell_street_of_sheet(told, sheet)
         if site:
             self._tell_site(row, told, sheet, faults)
+
+    def _tell_street_of_sheet(self, told: dict[str, Any], sheet: SheetPlan) -> None:
+        """A workbook with one sheet for each street names the street on the sheet alone."""
+        street = self.places.street(sheet.sheet.name)
+        if street is not None:
+            told["street_id"] = street
 
     def _tell_site(
         self, row: PackedRow, told: dict[str, Any], sheet: SheetPlan, faults: list[RowFault]
