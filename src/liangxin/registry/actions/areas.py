@@ -37,7 +37,7 @@ def _features(collection: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _checked(number: int, feature: dict[str, Any]) -> dict[str, Any]:
-    properties = feature.get("properties") or {}
+    properties = (feature.get("properties") or {}) if isinstance(feature, dict) else {}
     missing = [name for name in ("code", "name", "kind") if not properties.get(name)]
     if missing:
         raise BadBoundaryFile(f"第 {number} 个区域缺少属性：{'、'.join(missing)}。")
@@ -45,7 +45,19 @@ def _checked(number: int, feature: dict[str, Any]) -> dict[str, Any]:
         raise BadBoundaryFile(f"第 {number} 个区域的 kind 只能是 {'、'.join(AreaKind.values)}。")
     if (feature.get("geometry") or {}).get("type") not in GEOMETRIES:
         raise BadBoundaryFile(f"第 {number} 个区域的图形应是 Polygon 或 MultiPolygon。")
+    if not _lies_in_china(feature["geometry"].get("coordinates")):
+        raise BadBoundaryFile(f"第 {number} 个区域的坐标应是 WGS-84 经纬度，先经度后纬度。")
     return feature
+
+
+def _lies_in_china(positions: Any) -> bool:
+    """Whether nested positions are degrees: metres of a projected file would draw nothing, silently."""
+    if not isinstance(positions, list) or not positions:
+        return False
+    if isinstance(positions[0], int | float):
+        lon, lat = [*positions, 0][:2]
+        return isinstance(lat, int | float) and 73 <= lon <= 136 and 3 <= lat <= 54
+    return all(_lies_in_china(inner) for inner in positions)
 
 
 def _saved(feature: dict[str, Any]) -> Area:

@@ -475,7 +475,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='organisationversion',
-            index=models.Index(fields=['site'], name='registry_or_site_id_5e4b3d_idx'),
+            index=models.Index(fields=['site', 'street', 'status'], name='registry_or_site_id_c05b8f_idx'),
         ),
         migrations.AddConstraint(
             model_name='organisationversion',

@@ -80,7 +80,7 @@ class OrganisationVersion(Fact):
         indexes = (
             models.Index(fields=("name",)),
             models.Index(fields=("street", "status")),
-            models.Index(fields=("site",)),
+            models.Index(fields=("site", "street", "status")),
         )
 
     def __str__(self) -> str:

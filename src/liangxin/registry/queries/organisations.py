@@ -19,12 +19,12 @@ MIN_CODE_SEARCH = 4
 def organisation_search(text: str) -> Q:
     """A condition on OrganisationVersion: the name, the credit code or the pinyin initials fit."""
     condition = Q(name__icontains=text)
-    if not (text.isascii() and text.isalnum()):
-        return condition
-    condition |= Q(name_initials__contains=text.lower())
-    if len(text) >= MIN_CODE_SEARCH:
-        condition |= Q(organisation__uscc__contains=text.upper())
-    return condition
+    if text.isascii() and text.isalnum():
+        condition |= Q(name_initials__contains=text.lower())
+        if len(text) >= MIN_CODE_SEARCH:
+            condition |= Q(organisation__uscc__contains=text.upper())
+    # As a set of keys: else SQLite walks the whole list in the order of names to find a rare word.
+    return Q(pk__in=OrganisationVersion.objects.filter(condition).order_by().values("pk"))
 
 
 def organisation_history(

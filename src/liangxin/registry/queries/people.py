@@ -54,14 +54,16 @@ def members_held_in(
 ) -> QuerySet[PartyMembership]:
     """The members whose Party relation an organisation holds; none unless the viewer leads it."""
     led = led_party_organisations(viewer, at=at).filter(party_organisation_id=party_organisation_id)
-    return members(viewer, at=at).filter(Q(held_in_id__in=led))
+    held = PartyRelation.objects.filter(true_at(at), party_organisation_id__in=led).order_by()
+    return members(viewer, at=at).filter(person_id__in=held.values("person_id"))
 
 
 def members_employed_by(
     viewer: Viewer, *, organisation_id: int, at: date
 ) -> QuerySet[PartyMembership]:
     """The members who work in one organisation, as far as the viewer may see them."""
-    return members(viewer, at=at).filter(Q(employer_id=organisation_id))
+    work = Employment.objects.filter(true_at(at), organisation_id=organisation_id).order_by()
+    return members(viewer, at=at).filter(person_id__in=work.values("person_id"))
 
 
 def member_history(viewer: Viewer, *, person_id: int, at: date) -> tuple[Step, ...]:
@@ -78,9 +80,13 @@ def member_history(viewer: Viewer, *, person_id: int, at: date) -> tuple[Step, .
     return tuple(Step(fact, _in_words(fact)) for fact in told)
 
 
-def member_search(text: str) -> Q:
+def member_search(text: str, *, at: date) -> Q:
     """A condition on the memberships of `members`: the name of the person or of the employer fits."""
-    return Q(person__name__icontains=text) | Q(employer_name__icontains=text)
+    employers = OrganisationVersion.objects.filter(true_at(at), name__icontains=text).order_by()
+    work = Employment.objects.filter(
+        true_at(at), organisation_id__in=employers.values("organisation_id")
+    ).order_by()
+    return Q(person__name__icontains=text) | Q(person_id__in=work.values("person_id"))
 
 
 def _reached(viewer: Viewer, *, at: date) -> Q:

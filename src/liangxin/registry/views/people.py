@@ -43,7 +43,7 @@ def member_list(request: ViewerRequest) -> HttpResponse:
                 _held,
             ),
         ),
-        search=member_search,
+        search=lambda text: member_search(text, at=at),
         search_hint="姓名或工作单位",
         empty_title="您的范围内没有党员记录",
         empty_text="只列出工作单位或组织关系在您负责范围内的党员。",
