@@ -10,6 +10,7 @@ from liangxin.coverage.terms import Base, Group, ReasonCode, Slice
 
 # An address cannot hold an empty choice: a list would take it for no choice at all.
 NOT_FILLED_IN_KEY = "-"
+EVERY = slice(None)
 
 
 @dataclass(frozen=True)
@@ -78,13 +79,13 @@ class ShownTable:
 
 
 def shown_table(
-    table: CoverageTable, *, columns: tuple[Column, ...] = FULL, most: int | None = None
+    table: CoverageTable, *, columns: tuple[Column, ...] = FULL, rows: slice = EVERY
 ) -> ShownTable:
-    """Figures and addresses of `table`, largest gaps first, `most` of them."""
+    """Figures and addresses of `table`, largest gaps first, those of `rows` among them."""
     ranked = sorted(table.rows, key=lambda row: (not row.key, -row.none, row.title))
-    rows = tuple(_shown_row(row, table=table, columns=columns) for row in ranked[:most])
+    shown = tuple(_shown_row(row, table=table, columns=columns) for row in ranked[rows])
     total = _shown_row(table.total, table=table, columns=columns, is_total=True)
-    return ShownTable(table, columns, rows, total)
+    return ShownTable(table, columns, shown, total)
 
 
 def list_query(

@@ -46,14 +46,16 @@ def held_elsewhere(at: date) -> Q:
     return ~Q(Exists(here))
 
 
-def employing(at: date, *, at_least: int) -> Q:
-    """A condition on versions: at least so many full members are employed there."""
+def employing(at: date, *, at_least: int, below: int | None = None) -> Q:
+    """A condition on versions: so many full members are employed there (`below` excluded)."""
     counted = (
         full_members(at)
         .values("organisation_id")
         .annotate(full=Count("person_id", distinct=True))
         .filter(full__gte=at_least)
     )
+    if below is not None:
+        counted = counted.filter(full__lt=below)
     return Q(organisation_id__in=counted.values("organisation_id"))
 
 

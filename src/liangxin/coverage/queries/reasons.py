@@ -55,12 +55,12 @@ class Reason:
 def reason_condition(code: ReasonCode, *, viewer: Viewer, at: date) -> Q:
     """A condition on versions without a Party organisation; raises NotAllowed outside the chain."""
     _require_chain(viewer)
+    least = coverage_rules(at).branch_min_full
     match code:
         case ReasonCode.OWN_BRANCH:
-            return employing(at, at_least=coverage_rules(at).branch_min_full)
+            return employing(at, at_least=least)
         case ReasonCode.JOIN:
-            enough = employing(at, at_least=coverage_rules(at).branch_min_full)
-            return employing(at, at_least=1) & ~enough
+            return employing(at, at_least=1, below=least)
         case _:
             return ~employing(at, at_least=1)
 

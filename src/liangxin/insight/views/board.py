@@ -63,7 +63,7 @@ def board(request: ViewerRequest) -> HttpResponse:
         "groupings": Grouping.choices,
         "streets": shown_table(streets, columns=BRIEF),
         "figures": shown_table(streets).total.cells,
-        "grouped": shown_table(grouped, most=MAX_ROWS),
+        "grouped": shown_table(grouped, rows=slice(MAX_ROWS)),
         "grouped_rest": max(0, len(grouped.rows) - MAX_ROWS),
         "shades": gap_shades(streets),
         "steps": _steps(request, at=at, base=base),

@@ -232,7 +232,7 @@ function ownStreets(streets) {
   return own.length ? own : streets.features;
 }
 
-async function drawMap(streets) {
+async function drawMap(streets, points) {
   maplibregl.setWorkerUrl(box.dataset.worker);
   const map = new maplibregl.Map({
     container: box, style: style(), bounds: bounds(ownStreets(streets)), fitBoundsOptions: { padding: 14 },
@@ -246,7 +246,6 @@ async function drawMap(streets) {
     const { image, ratio } = numberImage(id.slice(1));
     map.addImage(id, image, { pixelRatio: ratio });
   });
-  const points = fetched(box.dataset.points);
   await map.once("load");
   addStreets(map, streets);
   addPoints(map);
@@ -295,6 +294,10 @@ async function drawChart(streets) {
 }
 
 async function start() {
+  const withMap = hasWebGL();
+  // Asked for at once, so that it comes while the streets are being drawn.
+  const points = withMap ? fetched(box.dataset.points) : null;
+  points?.catch(() => {});
   const streets = await fetched(box.dataset.streets);
   if (!streets.features.length) {
     box.hidden = true;
@@ -302,7 +305,7 @@ async function start() {
     note.textContent = "还没有导入街道边界，地图暂不能画；旁边的表不受影响。";
     return;
   }
-  await (hasWebGL() ? drawMap(streets) : drawChart(streets));
+  await (withMap ? drawMap(streets, points) : drawChart(streets));
 }
 
 start().catch(() => {
