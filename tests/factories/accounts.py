@@ -22,7 +22,7 @@ def make_user(
     name: str = "测试用户",
 ) -> User:
     """An account; with a role it holds it since 2024, over nothing that exists unless told."""
-    user = User(username=username or f"user{next(_serial)}", name=name)
+    user = User(username=username or f"user{next(_serial):06d}", name=name)
     user.set_password(PASSWORD)
     user.save()
     if role is not None:
