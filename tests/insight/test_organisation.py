@@ -129,14 +129,14 @@ def test_page_of_a_past_day_shows_what_was_true_then() -> None:
     assert reverse("organisation-edit", args=[first.organisation_id]) not in page
 
 
-def test_page_before_everything_known_is_not_found() -> None:
+def test_page_before_everything_known_goes_on_to_today() -> None:
     version = make_organisation()
+    url = reverse("organisation", args=[version.organisation_id])
 
-    answer = client_of(office()).get(
-        reverse("organisation", args=[version.organisation_id]), {"at": "2020-01-01"}
-    )
+    answer = client_of(office()).get(url, {"at": "2020-01-01"}, follow=True)
 
-    assert answer.status_code == 404
+    assert answer.redirect_chain == [(url, 302)]
+    assert "2020-01-01 的台账里没有这家单位" in answer.content.decode()
 
 
 def test_page_asks_as_often_for_three_members_as_for_one() -> None:

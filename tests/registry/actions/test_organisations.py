@@ -6,6 +6,7 @@ import pytest
 
 from liangxin.kernel.models import AuditEntry
 from liangxin.kernel.permissions import NotAllowed
+from liangxin.registry.actions import organisations
 from liangxin.registry.actions.organisation_facts import OrganisationFacts, facts_of
 from liangxin.registry.actions.organisations import (
     close_organisation,
@@ -105,6 +106,20 @@ def test_create_refuses_a_known_uscc() -> None:
 
     assert refused.value.existing == known.organisation
     assert AuditEntry.objects.count() == 0
+
+
+def test_create_refuses_a_uscc_saved_at_the_same_moment(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = make_organisation()
+    # The look before the write found nothing: the other officer wrote just after it.
+    monkeypatch.setattr(organisations, "_refuse_duplicate", lambda *_args, **_named: None)
+
+    with pytest.raises(DuplicateUscc):
+        create_organisation(
+            told(make_area(), uscc=known.organisation.uscc),
+            by=office(),
+            valid_from=LATER,
+            today=TODAY,
+        )
 
 
 def test_create_without_uscc_refuses_the_same_name_in_the_street() -> None:

@@ -182,6 +182,28 @@ def test_revise_of_the_past_is_asked_for_and_done(client: Client) -> None:
     ) == [30, 37]
 
 
+def test_revise_leaves_closing_to_its_own_page(client: Client) -> None:
+    version = make_organisation()
+
+    answer = client.post(
+        reverse("organisation-edit", args=[version.organisation_id]),
+        answers(version, status="closed"),
+    )
+
+    assert "status" in answer.context["form"].errors
+
+
+def test_revise_opens_a_closed_organisation_again(client: Client) -> None:
+    version = make_organisation(status="closed")
+
+    client.post(
+        reverse("organisation-edit", args=[version.organisation_id]),
+        answers(version, status="operating"),
+    )
+
+    assert OrganisationVersion.objects.get(valid_to=None).status == "operating"
+
+
 def test_close_needs_a_reason(client: Client) -> None:
     version = make_organisation()
     url = reverse("organisation-close", args=[version.organisation_id])

@@ -1,7 +1,8 @@
 """One organisation: facts, history, Party organisation, guides, members, next steps."""
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from liangxin.insight.queries.organisation import NoSuchOrganisation, organisation_dossier
@@ -20,7 +21,10 @@ def organisation(request: ViewerRequest, organisation_id: int) -> HttpResponse:
             request.viewer, organisation_id=organisation_id, at=at, today=today
         )
     except NoSuchOrganisation as missing:
-        raise Http404 from missing
+        if at == today:
+            raise Http404 from missing
+        messages.warning(request, f"{at} 的台账里没有这家单位，已改为显示今天的情况。")
+        return redirect("organisation", organisation_id)
     context = {
         "at": at,
         "is_past": at != today,

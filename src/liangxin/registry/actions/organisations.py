@@ -6,7 +6,7 @@ Nothing is deleted: a change ends the version in force and begins another.
 from dataclasses import replace
 from datetime import date
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from liangxin.kernel import audit
@@ -63,7 +63,7 @@ def create_organisation(
         if namesake and not is_not_the_same:
             raise LikelyDuplicate(namesake)
         told = _provenance(by, as_of_date=valid_from)
-        organisation = Organisation.objects.create(uscc=facts.uscc, provenance=told)
+        organisation = _identity(facts.uscc, told=told)
         version = _begin(organisation, facts, valid_from=valid_from, told=told)
         _refuse_out_of_scope(version, by=by, at=today)
         _record("organisation.create", f"新建单位“{facts.name}”", version=version, by=by)
@@ -147,6 +147,15 @@ def _held(
     return current
 
 
+def _identity(uscc: str | None, *, told: Provenance) -> Organisation:
+    try:
+        with transaction.atomic():
+            return Organisation.objects.create(uscc=uscc, provenance=told)
+    except IntegrityError:
+        # Somebody else saved the same code between our look and our write.
+        raise DuplicateUscc(Organisation.objects.get(uscc=uscc)) from None
+
+
 def _told_from(
     current: OrganisationVersion, facts: OrganisationFacts, *, by: Viewer, valid_from: date
 ) -> OrganisationVersion:
@@ -170,7 +179,11 @@ def _told_from(
 def _recode(organisation: Organisation, *, uscc: str | None) -> bool:
     if uscc == organisation.uscc:
         return False
-    Organisation.objects.filter(pk=organisation.pk).update(uscc=uscc)
+    try:
+        with transaction.atomic():
+            Organisation.objects.filter(pk=organisation.pk).update(uscc=uscc)
+    except IntegrityError:
+        raise DuplicateUscc(Organisation.objects.get(uscc=uscc)) from None
     return True
 
 

@@ -169,6 +169,7 @@ class OrganisationForm(forms.Form):
         super().__init__(data, initial=initial_answers(version, today=today))
         self.fields["street"].queryset = streets  # type: ignore[attr-defined]
         self.fields["site"].queryset = self._sites()  # type: ignore[attr-defined]
+        self.fields["status"].choices = self._statuses()  # type: ignore[attr-defined]
         if version:
             likeness = (
                 f"{reverse_lazy('organisation-likeness')}?apart_from={version.organisation_id}"
@@ -226,6 +227,12 @@ class OrganisationForm(forms.Form):
             system = CoordinateSystem(answers.get("coordinate_system") or CoordinateSystem.WGS84)
             answers["lon"], answers["lat"] = _converted(lon, lat, system=system, known=self.version)
         return answers
+
+    def _statuses(self) -> list[tuple[str, str]]:
+        # Closing has a page of its own, which asks for the day and the reason.
+        closed = OrganisationStatus.CLOSED
+        is_closed = self.version is not None and self.version.status == closed
+        return [one for one in OrganisationStatus.choices if is_closed or one[0] != closed]
 
     def _sites(self) -> QuerySet[Site]:
         chosen = self["street"].value()
