@@ -40,3 +40,15 @@ def test_inserting_nothing_is_allowed() -> None:
     prepare_rows(Person, []).insert()
 
     assert not Person.objects.exists()
+
+
+def test_staged_rows_are_inserted_once_and_leave_no_table_behind() -> None:
+    prepared = prepare_rows(Person, [person(reserve_ids(Person, 1)[0], name="甲")])
+    prepared.stage()
+    assert not Person.objects.exists()
+    with transaction.atomic():
+        prepared.insert()
+    prepared.clear()
+
+    assert Person.objects.get().id_number == "990100199001011234"
+    assert prepared.staged == ""

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from liangxin.intake.actions import NotUndoable, undo_batch
-from liangxin.intake.models import DisplacedRow
+from liangxin.intake.models import DisplacedPack
 from liangxin.intake.queries.ledger_tables import FACTS, IDENTITIES
 from liangxin.intake.terms import BatchState
 from liangxin.kernel.models import AuditEntry
@@ -128,7 +128,7 @@ def test_undo_batch_brings_back_what_it_ended_and_replaced(tmp_path: Path, as_of
     assert ledger() != before
     undo_batch(batch, by=office())
     assert ledger() == before
-    assert not DisplacedRow.objects.exists()
+    assert not DisplacedPack.objects.exists()
 
 
 def test_undo_batch_names_organisations_changed_since(tmp_path: Path) -> None:

@@ -4,12 +4,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from django.db import models
 from django.utils import timezone
 
-from liangxin.intake.models import Batch, DisplacedRow
+from liangxin.intake.models import Batch, DisplacedPack
 from liangxin.intake.queries.ledger_organisations import FIELDS, OrganisationEntry
 from liangxin.intake.queries.plan import Draft, Ending, Plan
 from liangxin.intake.queries.plan_organisations import first_valid_from
@@ -42,13 +44,16 @@ class PreparedWriting:
 
     def stage(self) -> None:
         """Hand the rows to the database ahead of the transaction: the lock is held only to copy."""
-        for rows in self.inserts:
+        for rows in self._prepared():
             rows.stage()
 
     def clear(self) -> None:
         """Let go of what `stage` handed over."""
-        for rows in self.inserts:
+        for rows in self._prepared():
             rows.clear()
+
+    def _prepared(self) -> list[PreparedRows]:
+        return [*self.inserts, *([self.displaced] if self.displaced else [])]
 
     def write(self) -> None:
         """Send everything; call inside the transaction that must hold it together.
@@ -193,13 +198,13 @@ class _Preparation:
 
     def _prepare_displaced(self) -> None:
         """Keep a copy of every stored row that will be deleted, changed, or ended a second time."""
-        rows = [
+        packs = [
             *self._copies(DisplacedHow.DELETED, self.writing.deletions),
             *self._copies(DisplacedHow.UPDATED, self._changed_keys()),
         ]
-        for key, row in zip(reserve_ids(DisplacedRow, len(rows)), rows, strict=True):
-            row.pk = key
-        self.writing.displaced = prepare_rows(DisplacedRow, rows)
+        for key, pack in zip(reserve_ids(DisplacedPack, len(packs)), packs, strict=True):
+            pack.pk = key
+        self.writing.displaced = prepare_rows(DisplacedPack, packs)
 
     def _changed_keys(self) -> dict[type[models.Model], list[int]]:
         changed: dict[type[models.Model], list[int]] = defaultdict(list)
@@ -211,17 +216,19 @@ class _Preparation:
 
     def _copies(
         self, how: DisplacedHow, keys: dict[type[models.Model], list[int]]
-    ) -> Iterator[DisplacedRow]:
+    ) -> Iterator[DisplacedPack]:
         for model, wanted in keys.items():
             for portion in _portions(wanted):
-                for row in model._base_manager.filter(pk__in=portion).order_by("pk"):
-                    yield DisplacedRow(
+                rows = model._base_manager.filter(pk__in=portion).order_by("provenance_id", "pk")
+                for provenance_key, told in groupby(rows, key=attrgetter("provenance_id")):
+                    values = [row_values(row) for row in told]
+                    yield DisplacedPack(
                         batch=self.batch,
                         table=model._meta.label,
-                        key=row.pk,
                         how=how,
-                        provenance_key=row.provenance_id,  # type: ignore[attr-defined]
-                        sealed=sealed_json(row_values(row)),
+                        provenance_key=provenance_key,
+                        row_count=len(values),
+                        sealed=sealed_json(values),
                     )
 
 

@@ -1,26 +1,27 @@
 """Undoing a committed batch: the ledger as it was, unless somebody built on what the batch said."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Final
 
 from django.apps import apps
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
-from liangxin.intake.models import Batch, DisplacedRow
+from liangxin.intake.models import Batch, DisplacedPack
 from liangxin.intake.queries.later_changes import later_changes
-from liangxin.intake.queries.ledger_state import hold_ledger
+from liangxin.intake.queries.ledger_state import hold_ledger, ledger_state
 from liangxin.intake.queries.ledger_tables import FACTS, IDENTITIES
 from liangxin.intake.queries.row_packs import opened_json
 from liangxin.intake.terms import BatchState, DisplacedHow
 from liangxin.kernel.audit import record
-from liangxin.kernel.bulk import prepare_rows
+from liangxin.kernel.bulk import PreparedRows, prepare_rows
 from liangxin.kernel.jobs import JobRefused
 from liangxin.kernel.permissions import Permission, require
 from liangxin.kernel.viewer import Viewer
 from liangxin.registry.models import Provenance
 
 SHOWN_NAMES = 10
+MAX_TRIES: Final = 6
 
 
 class NotUndoable(JobRefused):
@@ -30,28 +31,51 @@ class NotUndoable(JobRefused):
 def undo_batch(batch: Batch, *, by: Viewer) -> Batch:
     """Take a committed batch out of the ledger and bring back what it ended. Raises NotUndoable."""
     require(by, Permission.IMPORT_LISTS)
-    try:
-        with transaction.atomic():
-            hold_ledger()
-            _undo(batch, by=by)
-    except IntegrityError as error:
-        raise NotUndoable("后来的记录建立在这一批之上，不能撤销；台账保持原样。") from error
+    _undo_when_still(batch, by=by)
     batch.refresh_from_db()
     return batch
 
 
-def _undo(batch: Batch, *, by: Viewer) -> None:
+def _undo_when_still(batch: Batch, *, by: Viewer) -> None:
+    for _ in range(MAX_TRIES):
+        state = ledger_state()
+        _refuse_unless_undoable(batch, by=by)
+        deleted = [prepare_rows(model, rows) for model, rows in _deleted(batch)]
+        try:
+            for rows in deleted:
+                rows.stage()
+            with transaction.atomic():
+                hold_ledger()
+                if ledger_state() == state:
+                    _undo(batch, deleted, by=by)
+                    return
+        except IntegrityError as error:
+            raise NotUndoable("后来的记录建立在这一批之上，不能撤销；台账保持原样。") from error
+        finally:
+            for rows in deleted:
+                rows.clear()
+    raise NotUndoable("台账正被其他人频繁改动，没有撤销。请稍后再试。")
+
+
+def _refuse_unless_undoable(batch: Batch, *, by: Viewer) -> None:
     batch.refresh_from_db()
     if batch.state != BatchState.COMMITTED or batch.provenance_id is None:
         raise NotUndoable(f"这一批现在是“{batch.get_state_display()}”，没有可撤销的内容。")
     _refuse_other_hands(batch, by=by)
     _refuse_later_changes(later_changes(batch.provenance_id))
+
+
+def _undo(batch: Batch, deleted: list[PreparedRows], *, by: Viewer) -> None:
+    assert batch.provenance_id is not None
     for fact in FACTS:
         _take_out(fact, batch.provenance_id)
     _reopen(batch)
-    _bring_back(batch)
+    _restore_changed(batch)
+    for rows in deleted:
+        rows.insert()
     for identity in IDENTITIES:
         _take_out(identity, batch.provenance_id)
+    batch.displaced.all().delete()
     Provenance.objects.filter(pk=batch.provenance_id).update(is_withdrawn=True)
     Batch.objects.filter(pk=batch.pk).update(state=BatchState.UNDONE, undone_at=timezone.now())
     record("intake.undo", by=by, summary=f"撤销名单写入：{batch}", about=batch)
@@ -86,34 +110,29 @@ def _reopen(batch: Batch) -> None:
         ended.update(valid_to=None, ended_by=None)
 
 
-def _bring_back(batch: Batch) -> None:
-    """Put back the copies of rows that the batch deleted or changed."""
-    for row in batch.displaced.filter(how=DisplacedHow.UPDATED).order_by("id"):
-        stored = restored(row)
-        values = {
-            item.attname: getattr(stored, item.attname)
-            for item in stored._meta.concrete_fields
-            if not item.primary_key
-        }
-        type(stored)._base_manager.filter(pk=row.key).update(**values)
-    for model, rows in _deleted(batch):
-        prepare_rows(model, rows).insert()
-    batch.displaced.all().delete()
+def _restore_changed(batch: Batch) -> None:
+    """Put back the columns of rows that the batch changed."""
+    for pack in batch.displaced.filter(how=DisplacedHow.UPDATED).order_by("id"):
+        for stored in restored(pack):
+            values = {
+                item.attname: getattr(stored, item.attname)
+                for item in stored._meta.concrete_fields
+                if not item.primary_key
+            }
+            type(stored)._base_manager.filter(pk=stored.pk).update(**values)
 
 
 def _deleted(batch: Batch) -> Iterator[tuple[type[models.Model], list[models.Model]]]:
-    rows = batch.displaced.filter(how=DisplacedHow.DELETED)
-    for table in sorted(set(rows.values_list("table", flat=True))):
-        found = [restored(row) for row in rows.filter(table=table).order_by("id")]
-        yield apps.get_model(table), found
+    """The rows that the batch deleted, by table."""
+    packs = batch.displaced.filter(how=DisplacedHow.DELETED)
+    for table in sorted(set(packs.values_list("table", flat=True))):
+        found = packs.filter(table=table).order_by("id")
+        yield apps.get_model(table), [row for pack in found for row in restored(pack)]
 
 
-def restored(row: DisplacedRow) -> models.Model:
-    """The row of the ledger that was kept aside, every column as it was."""
-    model = apps.get_model(row.table)
-    told: dict[str, Any] = opened_json(row.sealed)
-    values = {
-        item.attname: item.to_python(told[item.attname]) for item in model._meta.concrete_fields
-    }
-    restored_row: models.Model = model(**values)
-    return restored_row
+def restored(pack: DisplacedPack) -> Iterator[models.Model]:
+    """The rows of the ledger that were kept aside, every column as it was."""
+    model = apps.get_model(pack.table)
+    fields = [(item.attname, item.to_python) for item in model._meta.concrete_fields]
+    for told in opened_json(pack.sealed):
+        yield model(**{name: to_python(told[name]) for name, to_python in fields})

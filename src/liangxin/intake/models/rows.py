@@ -49,14 +49,17 @@ class StagedRow(models.Model):
         )
 
 
-class DisplacedRow(models.Model):
-    """A row of the ledger as it was before a batch replaced or changed it; undo puts it back."""
+class DisplacedPack(models.Model):
+    """Rows of the ledger as they were before a batch replaced or changed them; undo puts them back.
+
+    The rows of a pack are of one table and came from one provenance.
+    """
 
     batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="displaced")
     table = models.CharField("数据表", max_length=80)
-    key = models.BigIntegerField("主键")
     how = models.CharField("方式", max_length=10, choices=DisplacedHow)
     provenance_key = models.BigIntegerField("原来源")
+    row_count = models.PositiveIntegerField("行数")
     sealed = models.BinaryField("密封内容")
 
     class Meta:

@@ -6,8 +6,9 @@ from typing import Any
 from django.db import models
 from django.db.models import Q, QuerySet
 
-from liangxin.intake.models import DisplacedRow
+from liangxin.intake.models import DisplacedPack
 from liangxin.intake.queries.ledger_tables import FACTS, IDENTITIES
+from liangxin.intake.queries.row_packs import opened_json
 from liangxin.intake.terms import BatchState, DisplacedHow
 from liangxin.registry.models import (
     Fact,
@@ -54,7 +55,7 @@ def _successors(fact: type[Fact], provenance_key: int) -> Iterator[str]:
 
 
 def _replaced(provenance_key: int) -> Iterator[str]:
-    later = DisplacedRow.objects.filter(
+    later = DisplacedPack.objects.filter(
         provenance_key=provenance_key, batch__state=BatchState.COMMITTED
     )
     for row in later.select_related("batch")[:MAX_NAMES]:
@@ -63,12 +64,8 @@ def _replaced(provenance_key: int) -> Iterator[str]:
 
 def _referring(identity: type[models.Model], provenance_key: int) -> Iterator[str]:
     """Names of what this batch created and facts of others now refer to."""
-    # What the batch only changed bears its provenance too, but was there before.
-    changed = DisplacedRow.objects.filter(
-        batch__provenance=provenance_key, how=DisplacedHow.UPDATED, table=identity._meta.label
-    )
     created = identity._base_manager.filter(provenance=provenance_key).exclude(
-        pk__in=changed.values("key")
+        pk__in=_only_changed(identity, provenance_key)
     )
     for relation in identity._meta.get_fields(include_hidden=True):
         if not (relation.auto_created and relation.one_to_many and relation.related_model):
@@ -79,6 +76,14 @@ def _referring(identity: type[models.Model], provenance_key: int) -> Iterator[st
         column = relation.field.name  # type: ignore[union-attr]
         others = related._base_manager.filter(**{f"{column}__in": created.values("pk")})
         yield from _fact_names(others.exclude(provenance=provenance_key))
+
+
+def _only_changed(identity: type[models.Model], provenance_key: int) -> list[int]:
+    """Keys of rows that bear the batch's provenance because it changed them: they were there before."""
+    packs = DisplacedPack.objects.filter(
+        batch__provenance=provenance_key, how=DisplacedHow.UPDATED, table=identity._meta.label
+    )
+    return [row["id"] for pack in packs for row in opened_json(pack.sealed)]
 
 
 def _fact_names(rows: QuerySet[Any]) -> Iterator[str]:

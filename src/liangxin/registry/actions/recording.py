@@ -4,6 +4,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from pypinyin import Style, lazy_pinyin
+from pypinyin.seg.mmseg import seg
 
 from liangxin.registry.terms import SizeClassCode
 from liangxin.standards.industries import section_of
@@ -14,8 +15,14 @@ MAX_INITIALS = 120
 
 def name_initials(name: str) -> str:
     """First letters of the name's pinyin in lower case, digits and letters kept: what people type."""
-    letters = "".join(lazy_pinyin(name, style=Style.FIRST_LETTER))
-    return "".join(character for character in letters.lower() if character.isalnum())[:MAX_INITIALS]
+    return "".join(_word_initials(word) for word in seg.cut(name))[:MAX_INITIALS]
+
+
+@lru_cache(maxsize=65536)
+def _word_initials(word: str) -> str:
+    # By words, not by characters: 行 is h in 银行 and x in 行走.
+    letters = "".join(lazy_pinyin(word, style=Style.FIRST_LETTER))
+    return "".join(character for character in letters.lower() if character.isalnum())
 
 
 @lru_cache(maxsize=4096)
