@@ -1,5 +1,6 @@
 """Each role lands on a page of use to it, and none tells more than the role may know."""
 
+import re
 from datetime import date
 
 import pytest
@@ -40,7 +41,7 @@ def test_office_sees_both_rates_with_their_denominators() -> None:
 
     assert "组织覆盖率" in page
     assert "50.0%" in page
-    assert "1 / 2" in page
+    assert "1 ÷ 2 家" in page
     assert "/coverage/organisations/?which=uncovered" in page
 
 
@@ -58,7 +59,7 @@ def test_officer_sees_the_own_street_only() -> None:
 
     page = landing(Role.COMMITTEE_OFFICER, ScopeKind.STREET, street.pk)
 
-    assert "0 / 1" in page
+    assert "0 ÷ 1 家" in page
     assert "镜湖街道" not in page
 
 
@@ -170,3 +171,25 @@ def test_nobody_but_a_secretary_leads_an_organisation(role: Role) -> None:
     make_party_organisation()
 
     assert led_organisations(viewer_for(role), at=date(2026, 3, 5)) == []
+
+
+def test_every_number_of_the_desk_is_the_length_of_its_list() -> None:
+    firms = [make_organisation(street=make_area()) for _ in range(6)]
+    make_party_organisation(covers=(firms[0].organisation,))
+    make_posting(firms[1].organisation)
+    for _ in range(3):
+        make_member(firms[2].organisation, elsewhere="外省某市人才中心党委")
+    make_member(firms[3].organisation)
+    client = client_of(make_user(Role.DISTRICT_OFFICE))
+
+    page = client.get("/").content.decode()
+
+    numbers = re.findall(
+        r'lx-task-count">([\d,]+)</span><div class="lx-task-words"><a href="([^"]+)"', page
+    )
+    rows = re.findall(r'href="([^"]+)">[^<]+</a></td><td[^>]*><strong>([\d,]+)</strong>', page)
+    told = [(number, url) for number, url in [*numbers, *((n, u) for u, n in rows)]]
+    assert len(told) > 6
+    for number, url in told:
+        listed = client.get(url.replace("&amp;", "&")).content.decode()
+        assert f"共 <strong>{number}</strong> 条" in listed, url
