@@ -12,6 +12,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from liangxin.accounts.actions import create_user, grant_role
+from liangxin.config.cli.readiness import refuse_wrong_keys
 from liangxin.config.cli.wording import Refused
 from liangxin.kernel.models import User
 from liangxin.kernel.viewer import SETUP, Role, Scope, ScopeKind
@@ -22,6 +23,7 @@ def migrate_command() -> None:
     """Create or upgrade the database of this deployment."""
     settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
     call_command("migrate", interactive=False, verbosity=0)
+    refuse_wrong_keys()
     click.echo("数据库已是最新。")
 
 

@@ -24,7 +24,7 @@ DATABASE_SENTENCES = (
     ),
     (
         ("unable to open", "readonly database", "permission denied", "disk i/o"),
-        "数据库文件打不开或不能写：请检查数据目录是否存在、运行本程序的账号能否写入。",
+        "数据库文件打不开或不能写：请检查数据目录能否写入；第一次使用先运行 liangxin migrate。",
     ),
     (("not a database", "malformed"), "数据库文件已损坏或不是数据库：请从备份恢复。"),
     (("locked",), "数据库正被另一个程序占用：请稍后再试。"),

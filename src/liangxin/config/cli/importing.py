@@ -10,6 +10,7 @@ import click
 from django.utils import timezone
 
 from liangxin.config.cli.acting import acting_viewer, shown_progress
+from liangxin.config.cli.readiness import refuse_unready
 from liangxin.config.cli.wording import Refused
 from liangxin.intake.actions import commit_batch, stage_files, undo_batch
 from liangxin.intake.models import Batch
@@ -39,6 +40,7 @@ def import_command(
         return
     for path in files:
         refuse_unreadable(path)
+    refuse_unready()
     report = _import(files, source=source, as_of=as_of, username=username, commit=commit)
     click.echo(json.dumps(report, ensure_ascii=False, indent=1) if as_json else _in_words(report))
     raise SystemExit(_exit_code(report))

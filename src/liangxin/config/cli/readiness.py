@@ -2,6 +2,7 @@
 
 import errno
 import socket
+from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
@@ -9,9 +10,11 @@ from django.db.migrations.executor import MigrationExecutor
 
 from liangxin.config.cli.wording import Refused
 from liangxin.config.env import PRODUCTION
+from liangxin.kernel.encryption import seal, unseal
 from liangxin.kernel.models import User
 
 SHOWN_NAMES = 8
+KEY_SAMPLE = "key-sample"
 
 
 def refuse_taken_port(host: str, port: int) -> None:
@@ -37,6 +40,13 @@ def _port_sentence(error: OSError, *, host: str, port: int) -> str:
     return f"不能在 {host} 的端口 {port} 上监听：请写本机的 IP 地址，如 127.0.0.1。"
 
 
+def refuse_unready() -> None:
+    """Refuse a database of another version, with open passwords, or sealed with other keys."""
+    refuse_unmigrated()
+    refuse_demo_accounts()
+    refuse_wrong_keys()
+
+
 def refuse_unmigrated() -> None:
     """Fail plainly when the database is not at this version."""
     executor = MigrationExecutor(connection)
@@ -57,3 +67,14 @@ def refuse_demo_accounts() -> None:
             f"数据库里有演示账号（{shown}），密码是公开的，生产模式拒绝启动："
             "请换一个空的数据库，不要在演示数据上正式使用。"
         )
+
+
+def refuse_wrong_keys() -> None:
+    """Fail plainly when what is sealed here was sealed with other keys: new values would join old ones
+    that nobody can open. The first call of a deployment leaves the sample that later calls open.
+    """
+    sample = Path(settings.DATA_DIR) / KEY_SAMPLE
+    try:
+        unseal(sample.read_bytes())
+    except FileNotFoundError:
+        sample.write_bytes(seal(b"liangxin"))

@@ -16,11 +16,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 
-from liangxin.config.cli.readiness import (
-    refuse_demo_accounts,
-    refuse_taken_port,
-    refuse_unmigrated,
-)
+from liangxin.config.cli.readiness import refuse_taken_port, refuse_unready
 from liangxin.config.env import PRODUCTION
 
 POLL_S = 0.5
@@ -38,8 +34,7 @@ PR_SET_PDEATHSIG = 1
 def serve_command(*, host: str, port: int, no_worker: bool) -> None:
     """Serve until stopped; restarts the job worker if it dies."""
     refuse_taken_port(host, port)
-    refuse_unmigrated()
-    refuse_demo_accounts()
+    refuse_unready()
     if settings.ENV.mode == PRODUCTION:
         call_command("collectstatic", interactive=False, verbosity=0)
     connections.close_all()

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.module_loading import autodiscover_modules
 
 from liangxin.config.cli.failures import database_sentence
-from liangxin.config.cli.readiness import refuse_demo_accounts, refuse_unmigrated
+from liangxin.config.cli.readiness import refuse_unready
 from liangxin.intake.actions import forget_expired
 from liangxin.kernel import blobs
 from liangxin.kernel.jobs import run_next
@@ -70,8 +70,7 @@ def clear_expired() -> None:
 
 def worker_command(*, once: bool) -> None:
     """Run the worker of this deployment."""
-    refuse_unmigrated()
-    refuse_demo_accounts()
+    refuse_unready()
     autodiscover_modules("tasks")
     worker = Worker()
     signal.signal(signal.SIGTERM, worker.stop)
