@@ -183,9 +183,10 @@ def test_workbook_holds_every_row_of_the_filtered_list() -> None:
 def test_workbook_says_who_took_it_and_under_which_conditions() -> None:
     named("甲")
 
-    notice = {row[0]: row[1] for row in exported("&state=on")["说明"].values}
+    notice = {row[0]: row[1] for row in exported("&state=on&at=2026-03-05")["说明"].values}
 
-    assert (notice["导出人"], notice["条件：状态"], notice["行数"]) == ("测试用户", "可用", "1")
+    assert (notice["导出人"], notice["行数"]) == ("测试用户", "1")
+    assert (notice["条件：状态"], notice["条件：资料日期"]) == ("可用", "2026-03-05")
 
 
 def test_export_is_audited_without_values() -> None:

@@ -13,6 +13,7 @@ from django.utils.cache import add_never_cache_headers, patch_vary_headers
 
 from liangxin.kernel.pages import ViewerRequest
 from liangxin.kernel.permissions import NotAllowed, Permission, may, require
+from liangxin.ui.dates import asked_date
 from liangxin.ui.exporting import workbook_response
 from liangxin.ui.shown import shown
 
@@ -162,10 +163,14 @@ def _workbook(
         title=listing.title,
         columns=listing.columns,
         queryset=found,
-        conditions=conditions_in_words(listing, asked),
+        conditions=(*_asked_day(request), *conditions_in_words(listing, asked)),
     )
     # Views promise HttpResponse; Django serves its streaming sibling all the same.
     return cast(HttpResponse, response)
+
+
+def _asked_day(request: ViewerRequest) -> tuple[tuple[str, str], ...]:
+    return (("资料日期", asked_date(request).isoformat()),) if request.GET.get("at") else ()
 
 
 def conditions_in_words(listing: Listing, asked: Asked) -> tuple[tuple[str, str], ...]:
