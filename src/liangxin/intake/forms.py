@@ -28,7 +28,7 @@ class FilesField(forms.FileField):
     widget = FilesInput
 
     def clean(self, data: Any, initial: Any = None) -> "list[UploadedFile[bytes]]":
-        files = data if isinstance(data, list | tuple) else [data]
+        files = (list(data) or [None]) if isinstance(data, list | tuple) else [data]
         cleaned = [super(FilesField, self).clean(one, initial) for one in files]
         if len(cleaned) > MAX_FILES:
             raise forms.ValidationError(f"一次最多上传{MAX_FILES}个文件。")
