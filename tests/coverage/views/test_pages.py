@@ -5,6 +5,7 @@ from html import unescape
 from io import BytesIO
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -105,6 +106,7 @@ def test_organisations_costs_the_same_for_one_and_for_three() -> None:
         for _ in range(number):
             firm = make_organisation()
             make_member(firm.organisation)
+        cache.clear()
         with CaptureQueriesContext(connection) as queries:
             client.get(reverse("coverage-organisations"))
         counts.append(len(queries))

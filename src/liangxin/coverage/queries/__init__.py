@@ -12,6 +12,7 @@ from liangxin.coverage.queries.figures import (
     shown_table,
 )
 from liangxin.coverage.queries.groups import NOT_FILLED_IN, group_titles
+from liangxin.coverage.queries.kept_counts import with_kept_count
 from liangxin.coverage.queries.lists import (
     ReasonCounts,
     counted_reasons,
@@ -89,4 +90,5 @@ __all__ = [
     "transfer_condition",
     "uncovered_organisations",
     "with_full_members",
+    "with_kept_count",
 ]

@@ -22,6 +22,7 @@ from liangxin.coverage.queries import (
     stated_reason,
     transfer_condition,
     with_full_members,
+    with_kept_count,
 )
 from liangxin.coverage.terms import (
     BaseKind,
@@ -85,7 +86,8 @@ def _queryset(request: ViewerRequest, asked: Question) -> Versions:
     found = covered_state(request.viewer, at=asked.at, base=asked.base)
     counted = found.filter(standing__in=(Standing.IN_BASE, Standing.UNKNOWN))
     rows = counted.select_related("organisation", "street", "site").only(*FIELDS)
-    return with_full_members(rows, at=asked.at).order_by(F("employees").desc(nulls_last=True))
+    ordered = rows.order_by(F("employees").desc(nulls_last=True))
+    return with_full_members(with_kept_count(ordered), at=asked.at)
 
 
 def _listing(request: ViewerRequest, asked: Question) -> Listing:

@@ -21,7 +21,8 @@ from liangxin.coverage.terms import Base, Coverage, Grouping, Standing
 from liangxin.kernel.viewer import Viewer
 from liangxin.registry.models import Area
 
-KEPT_SECONDS = 3600
+# Short: the places of a large city are megabytes for every day and base looked at.
+KEPT_SECONDS = 600
 DEGREES_TO_UNITS = 100_000  # 1e-5 degrees, about a metre
 SHADES = 5
 MAX_NAMED = 30
