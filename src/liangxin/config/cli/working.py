@@ -27,6 +27,7 @@ class Worker:
     def __init__(self) -> None:
         self.is_running = True
         self._cleared_date: date | None = None
+        self._complaint = ""
 
     def stop(self, number: int, frame: FrameType | None) -> None:
         """Take no further job."""
@@ -45,15 +46,22 @@ class Worker:
         close_old_connections()
         try:
             self._clear_daily(timezone.localdate())
-            return run_next()
+            worked = run_next()
         except DatabaseError as error:
             # A database that restarts must not cost the worker its life, nor fill the log.
             if not is_patient:
                 raise
-            click.echo(f"后台任务：{database_sentence(str(error)) or error}", err=True)
+            self._complain(database_sentence(str(error)) or str(error))
             connection.close()
             time.sleep(DATABASE_PAUSE_S)
             return False
+        self._complaint = ""
+        return worked
+
+    def _complain(self, sentence: str) -> None:
+        if sentence != self._complaint:
+            click.echo(f"后台任务：{sentence}", err=True)
+        self._complaint = sentence
 
     def _clear_daily(self, today: date) -> None:
         if self._cleared_date != today:
