@@ -53,7 +53,7 @@ def test_list_is_mended_committed_and_undone(visit: Callable[..., Visitor], tmp_
     batch_url = page.url
 
     page.get_by_role("link", name="看没有采用的行和原因").click()
-    page.get_by_role("link", name=re.compile("改正")).first.click()
+    page.get_by_role("link", name="旅程乙（示例区）有限公司").click()
     page.locator(".is-wrong input").first.fill(uscc(2))
     page.get_by_role("button", name="保存并重新检查").click()
     page.goto(batch_url)
