@@ -190,17 +190,23 @@ async function openCluster(map, feature) {
   await showPlace(map, place, leaves.map((leaf) => leaf.properties.id));
 }
 
+// A finger is wider than a dot: what lies within a few pixels counts as hit, dots before streets.
+function hitAt(map, { x, y }) {
+  const around = [[x - 7, y - 7], [x + 7, y + 7]];
+  const [dot] = map.queryRenderedFeatures(around, { layers: ["points", "clusters"] });
+  return dot ?? map.queryRenderedFeatures([x, y], { layers: ["streets"] })[0];
+}
+
 function listen(map, mark) {
   map.on("click", (event) => {
-    const [hit] = map.queryRenderedFeatures(event.point, { layers: ["points", "clusters", "streets"] });
+    const hit = hitAt(map, event.point);
     if (!hit) return;
     if (hit.layer.id === "clusters") openCluster(map, hit);
     else if (hit.layer.id === "points") showPlace(map, hit.geometry.coordinates, [hit.properties.id]);
     else window.location.assign(listAddress(hit.id));
   });
   map.on("mousemove", (event) => {
-    const [hit] = map.queryRenderedFeatures(event.point, { layers: ["points", "clusters", "streets"] });
-    map.getCanvas().style.cursor = hit ? "pointer" : "";
+    map.getCanvas().style.cursor = hitAt(map, event.point) ? "pointer" : "";
     const [street] = map.queryRenderedFeatures(event.point, { layers: ["streets"] });
     mark(street ? String(street.id) : null);
   });
