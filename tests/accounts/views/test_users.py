@@ -95,6 +95,12 @@ def test_scope_is_searched_and_granted(administrator: Client) -> None:
     assert RoleGrant.objects.get(user=user).scope_key == str(street.pk)
 
 
+def test_no_role_is_offered_before_one_is_chosen(administrator: Client) -> None:
+    page = text(administrator, f"/users/{make_user().pk}/")
+
+    assert ("先选择角色" in page, 'name="key"' in page) == (True, False)
+
+
 def test_grant_that_does_not_fit_is_refused_in_words(administrator: Client) -> None:
     user = make_user()
     form = {"role": "owner", "kind": "district", "key": "", "from_date": "2026-03-05"}

@@ -50,17 +50,17 @@ class NewUserForm(forms.Form):
 class ScopeQuestion(forms.Form):
     """Which role, over which kind of scope, and what is searched for; grows with the answers."""
 
-    role = forms.ChoiceField(label="角色", choices=list(ROLE_TITLES.items()))
+    role = forms.ChoiceField(label="角色", choices=[("", "请选择"), *ROLE_TITLES.items()])
     kind = forms.ChoiceField(label="范围类别", required=False)
     find = forms.CharField(label="查找范围", required=False, max_length=60)
 
     def __init__(self, asked: QueryDict) -> None:
         # Templates look into the fields first: these names may not be those of fields.
         role = asked.get("role", "")
-        self.chosen_role = Role(role) if role in ROLE_TITLES else Role.DISTRICT_OFFICE
-        kinds = ROLE_SCOPES[self.chosen_role]
+        self.chosen_role = Role(role) if role in ROLE_TITLES else None
+        kinds = ROLE_SCOPES[self.chosen_role] if self.chosen_role else ()
         kind = asked.get("kind", "")
-        self.chosen_kind = ScopeKind(kind) if kind in kinds else kinds[0]
+        self.chosen_kind = ScopeKind(kind) if kind in kinds else next(iter(kinds), None)
         self.wanted = asked.get("find", "").strip()[:60]
         super().__init__(
             initial={"role": self.chosen_role, "kind": self.chosen_kind, "find": self.wanted}
@@ -68,13 +68,13 @@ class ScopeQuestion(forms.Form):
         self._shape(kinds)
 
     def _shape(self, kinds: tuple[ScopeKind, ...]) -> None:
-        if len(kinds) == 1:
+        if len(kinds) < 2:
             del self.fields["kind"]
         else:
             chosen = self.fields["kind"]
             assert isinstance(chosen, forms.ChoiceField)
             chosen.choices = [(one, SCOPE_TITLES[one]) for one in kinds]
-        if self.chosen_kind in SEARCHED:
+        if self.chosen_kind and self.chosen_kind in SEARCHED:
             self.fields["find"].widget = forms.TextInput(
                 {
                     "type": "search",

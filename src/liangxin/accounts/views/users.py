@@ -115,12 +115,13 @@ def user_page(request: ViewerRequest, user_id: int) -> HttpResponse:
     """One account; with an htmx request only the form that picks a scope."""
     user = get_object_or_404(User, pk=user_id)
     question = ScopeQuestion(request.GET)
+    kind = question.chosen_kind
     today = timezone.localdate()
     context = {
         "account": user,
         "question": question,
-        "kind_title": SCOPE_TITLES[question.chosen_kind],
-        "choices": scope_choices(question.chosen_kind, question.wanted),
+        "kind_title": SCOPE_TITLES[kind] if kind else "",
+        "choices": scope_choices(kind, question.wanted) if kind else [],
         "today": today,
     }
     if getattr(request, "htmx", None):
