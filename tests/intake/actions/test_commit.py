@@ -72,70 +72,54 @@ def test_commit_batch_writes_organisations_with_their_provenance(tmp_path: Path)
     assert batch.provenance.as_of_date == AS_OF
 
 
-def test_commit_batch_takes_seven_kinds_that_refer_to_one_another(tmp_path: Path) -> None:
+BRANCH = "测试一有限公司党支部"
+MEMBER = [
+    "张某",
+    "",
+    "测试一有限公司",
+    "正式党员",
+    "2010-07-01",
+    "2011-07-01",
+    BRANCH,
+    "19900001234",
+]
+GUIDE = ["李某", "", "指导员", "区机关", "测试一有限公司", "2025-01-01", "2027-01-01"]
+COMMITTEE = ["甲街道党工委", "党工委", None, "甲街道", "2001-01-01", None, None]
+BRANCH_ROW = [BRANCH, "党支部", "甲街道党工委", "甲街道", "2018-05-01", "测试一有限公司", "王某"]
+
+
+@pytest.fixture
+def whole_go(tmp_path: Path) -> Path:
+    """Seven kinds in one book, what others refer to below what refers to it."""
     make_area("甲街道")
-    branch, member = "测试一有限公司党支部", next_id_number()
-    book = write_lists(
-        tmp_path,
-        "全部.xlsx",
-        {
-            "党员": [
-                MEMBER_HEADER,
-                [
-                    "张某",
-                    member,
-                    "测试一有限公司",
-                    "正式党员",
-                    "2010-07-01",
-                    "2011-07-01",
-                    branch,
-                    "19900001234",
-                ],
-            ],
-            "指导员": [
-                GUIDE_HEADER,
-                [
-                    "李某",
-                    next_id_number(),
-                    "指导员",
-                    "区机关",
-                    "测试一有限公司",
-                    "2025-01-01",
-                    "2027-01-01",
-                ],
-            ],
-            "群团": [MASS_HEADER, ["测试一有限公司", None, "有", "无"]],
-            "党组织": [
-                PARTY_HEADER,
-                [
-                    branch,
-                    "党支部",
-                    "甲街道党工委",
-                    "甲街道",
-                    "2018-05-01",
-                    "测试一有限公司",
-                    "王某",
-                ],
-                ["甲街道党工委", "党工委", None, "甲街道", "2001-01-01", None, None],
-            ],
-            "企业": [[*FIRM_HEADER, "所在楼宇"], [*firm("测试一有限公司"), "甲大厦"]],
-            "楼宇": [SITE_HEADER, ["甲大厦", "楼宇", "甲街道", "甲路1号", 113.5, 23.5, "WGS-84"]],
-        },
-    )
-    batch = committed(book)
+    sheets = {
+        "党员": [MEMBER_HEADER, [MEMBER[0], next_id_number(), *MEMBER[2:]]],
+        "指导员": [GUIDE_HEADER, [GUIDE[0], next_id_number(), *GUIDE[2:]]],
+        "群团": [MASS_HEADER, ["测试一有限公司", None, "有", "无"]],
+        "党组织": [PARTY_HEADER, BRANCH_ROW, COMMITTEE],
+        "企业": [[*FIRM_HEADER, "所在楼宇"], [*firm("测试一有限公司"), "甲大厦"]],
+        "楼宇": [SITE_HEADER, ["甲大厦", "楼宇", "甲街道", "甲路1号", 113.5, 23.5, "WGS-84"]],
+    }
+    return write_lists(tmp_path, "全部.xlsx", sheets)
+
+
+def test_commit_batch_takes_kinds_that_refer_to_one_another(whole_go: Path) -> None:
+    batch = committed(whole_go)
     assert counts(batch) == {"new": 7}
     assert OrganisationVersion.objects.get().site == Site.objects.get()
     coverage = PartyCoverage.objects.get()
     assert coverage.valid_from == date(2018, 5, 1)
-    child = PartyOrganisationVersion.objects.get(name=branch)
-    assert (
-        child.parent == PartyOrganisationVersion.objects.get(name="甲街道党工委").party_organisation
-    )
+    above = PartyOrganisationVersion.objects.get(name="甲街道党工委").party_organisation
+    assert PartyOrganisationVersion.objects.get(name=BRANCH).parent == above
     assert Post.objects.get().person_name == "王某"
-    person = Person.objects.get(id_number__isnull=False, employments__isnull=False)
-    assert person.phone == "19900001234"
-    assert Employment.objects.get().person == person
+    assert MassPresence.objects.get().kind == "union"
     assert PartyRelation.objects.get().party_organisation == coverage.party_organisation
+
+
+def test_commit_batch_dates_what_is_true_of_persons(whole_go: Path) -> None:
+    committed(whole_go)
+    person = Employment.objects.get().person
+    assert person.phone == "19900001234"
     stages = PartyMembership.objects.filter(person=person).order_by("valid_from")
     assert [(fact.stage, fact.valid_from, fact.valid_to) for fact in stages] == [
         ("probationary", date(2010, 7, 1), date(2011, 7, 1)),
@@ -143,7 +127,7 @@ def test_commit_batch_takes_seven_kinds_that_refer_to_one_another(tmp_path: Path
     ]
     assert GuideService.objects.get().valid_to == date(2027, 1, 1)
     assert Posting.objects.get().valid_from == date(2025, 1, 1)
-    assert MassPresence.objects.get().kind == "union"
+    assert Person.objects.count() == 2
 
 
 def test_commit_batch_twice_changes_nothing(tmp_path: Path) -> None:

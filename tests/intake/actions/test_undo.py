@@ -36,69 +36,45 @@ JULY = date(2025, 7, 31)
 FIRM, PERSON, GUIDE = next_uscc(), next_id_number(), next_id_number()
 
 
+BRANCH = "测试党支部"
+# Each kind of list as told in June and in July: what is new, changed, ended and replaced.
+SITES = (
+    ["甲大厦", "楼宇", "甲街道", "甲路1号", None, None, None],
+    ["甲大厦", "楼宇", "甲街道", "乙路2号", None, None, None],
+)
+FIRMS = (
+    [["测试一有限公司", FIRM, "存续", "甲街道", 12, "2015-03-05"]],
+    [
+        ["测试一有限公司", FIRM, "存续", "甲街道", 20, "2015-03-05"],
+        ["测试二有限公司", next_uscc(), "存续", "甲街道", 3, None],
+    ],
+)
+PARTY = (
+    [BRANCH, "党支部", None, "甲街道", "2018-05-01", "测试一有限公司", "王某"],
+    [BRANCH, "党支部", None, "甲街道", "2018-05-01", "测试二有限公司", "赵某"],
+)
+WORK = "测试一有限公司"
+MEMBERS = (
+    ["张某", PERSON, WORK, "预备党员", "2024-08-01", None, BRANCH, "19900001234"],
+    ["张某", PERSON, WORK, "正式党员", "2024-08-01", "2025-07-15", BRANCH, "19900009999"],
+)
+GUIDES = (
+    ["李某", GUIDE, "指导员", "区机关", WORK, "2025-01-01", "2027-01-01"],
+    ["李某", GUIDE, "指导员", "区机关", WORK, "2025-01-01", "2028-01-01"],
+)
+
+
 def district_lists(folder: Path, name: str, *, is_later: bool) -> Path:
     """All that a batch can create, end, replace or change in place."""
-    branch = "测试党支部"
-    return write_lists(
-        folder,
-        name,
-        {
-            "楼宇": [
-                SITE_HEADER,
-                [
-                    "甲大厦",
-                    "楼宇",
-                    "甲街道",
-                    "乙路2号" if is_later else "甲路1号",
-                    None,
-                    None,
-                    None,
-                ],
-            ],
-            "企业": [
-                FIRM_HEADER,
-                ["测试一有限公司", FIRM, "存续", "甲街道", 20 if is_later else 12, "2015-03-05"],
-                *([["测试二有限公司", next_uscc(), "存续", "甲街道", 3, None]] if is_later else []),
-            ],
-            "党组织": [
-                PARTY_HEADER,
-                [
-                    branch,
-                    "党支部",
-                    None,
-                    "甲街道",
-                    "2018-05-01",
-                    "测试二有限公司" if is_later else "测试一有限公司",
-                    "赵某" if is_later else "王某",
-                ],
-            ],
-            "党员": [
-                MEMBER_HEADER,
-                [
-                    "张某",
-                    PERSON,
-                    "测试一有限公司",
-                    "正式党员" if is_later else "预备党员",
-                    "2024-08-01",
-                    "2025-07-15" if is_later else None,
-                    branch,
-                    "19900009999" if is_later else "19900001234",
-                ],
-            ],
-            "指导员": [
-                GUIDE_HEADER,
-                [
-                    "李某",
-                    GUIDE,
-                    "指导员",
-                    "区机关",
-                    "测试一有限公司",
-                    "2025-01-01",
-                    "2028-01-01" if is_later else "2027-01-01",
-                ],
-            ],
-        },
-    )
+    month = int(is_later)
+    sheets = {
+        "楼宇": [SITE_HEADER, SITES[month]],
+        "企业": [FIRM_HEADER, *FIRMS[month]],
+        "党组织": [PARTY_HEADER, PARTY[month]],
+        "党员": [MEMBER_HEADER, MEMBERS[month]],
+        "指导员": [GUIDE_HEADER, GUIDES[month]],
+    }
+    return write_lists(folder, name, sheets)
 
 
 def ledger() -> list[object]:
