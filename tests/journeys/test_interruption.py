@@ -18,6 +18,7 @@ from tests.config.programs import children, environment, free_port, liangxin, se
 pytestmark = pytest.mark.journey
 
 FIRMS = 12_000
+WORKER = "main() worker"
 STREET = "甲街道"
 AREAS = (
     '{"type": "FeatureCollection", "features": [{"type": "Feature", "properties":'
@@ -35,6 +36,7 @@ from liangxin.accounts.queries import viewer_of
 from liangxin.accounts.actions import create_user, grant_role
 from liangxin.intake.actions import stage_files
 from liangxin.intake.actions.reading_jobs import COMMIT, start_step
+import liangxin.intake.tasks
 from liangxin.kernel.jobs import Progress
 from liangxin.kernel.viewer import SETUP, Role, Scope, ScopeKind
 day = date(2026, 6, 30)
@@ -66,11 +68,11 @@ def test_killed_worker_leaves_the_ledger_as_before_or_complete(
     folder, server = deployment
     press_commit(folder, firm_list(tmp_path))
     until(lambda: asked(folder, "SELECT note FROM kernel_job") == "准备写入", 30.0)
-    (worker,) = children(server.pid, running="worker")
+    (worker,) = children(server.pid, running=WORKER)
 
     os.kill(worker, signal.SIGKILL)
     killed_s = time.monotonic()
-    until(lambda: children(server.pid, running="worker") not in ([], [worker]), 10.0)
+    until(lambda: children(server.pid, running=WORKER) not in ([], [worker]), 10.0)
 
     assert organisations(folder) in (0, FIRMS)
     until(lambda: asked(folder, "SELECT state FROM kernel_job") == "done", LEASE_AND_WORK_S)
