@@ -149,7 +149,7 @@ def _reason_teller(rules: CoverageRules) -> Callable[[Any], str]:
 
 def _filters(request: ViewerRequest, asked: Question) -> tuple[ListFilter, ...]:
     return (
-        ListFilter("which", "口径", Slice.choices, lambda text: slice_condition(Slice(text))),
+        ListFilter("which", "覆盖情况", Slice.choices, lambda text: slice_condition(Slice(text))),
         ListFilter(
             "reason",
             "原因",
