@@ -1,0 +1,130 @@
+"""A site that is served for real: refusals, a dead worker, a dead supervisor."""
+
+import os
+import signal
+import socket
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.config.programs import children, command_line, free_port, liangxin, serving
+
+WORKER = "main() worker"
+SECRETS = {
+    "LIANGXIN_MODE": "production",
+    "LIANGXIN_SECRET_KEY": "s" * 40,
+    "LIANGXIN_FIELD_KEYS": "k1:" + "f" * 40,
+}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of an empty, migrated deployment."""
+    folder = tmp_path_factory.mktemp("served") / "data"
+    assert liangxin("migrate", folder=folder).returncode == 0
+    return folder
+
+
+def test_serve_refuses_a_taken_port(folder: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        done = liangxin("serve", "--port", str(port), folder=folder)
+
+    assert done.returncode == 2
+    assert done.stderr == (
+        f"错误：端口 {port} 已被占用：先停止占用它的程序，或加 --port 换一个端口。\n"
+    )
+
+
+def test_serve_refuses_an_address_of_another_machine(folder: Path) -> None:
+    done = liangxin("serve", "--host", "192.0.2.1", "--port", str(free_port()), folder=folder)
+
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "请写本机的 IP 地址" in done.stderr
+
+
+def test_serve_and_worker_refuse_a_database_that_is_not_there(tmp_path: Path) -> None:
+    for arguments in (["serve", "--port", str(free_port())], ["worker", "--once"], ["coverage"]):
+        done = liangxin(*arguments, folder=tmp_path)
+
+        assert done.returncode == 2
+        assert done.stderr == "错误：数据库还没有建立或需要升级：请先运行 liangxin migrate。\n"
+
+
+def test_command_refuses_bad_settings_without_a_traceback(tmp_path: Path) -> None:
+    done = liangxin("coverage", folder=tmp_path, LIANGXIN_MODE="debug")
+
+    assert done.returncode == 2
+    assert done.stderr == "错误：LIANGXIN_MODE 只能是 demo、test、production，现在是“debug”。\n"
+
+
+def test_command_says_that_postgres_does_not_answer(tmp_path: Path) -> None:
+    url = f"postgresql://u:p@127.0.0.1:{free_port()}/x"
+    done = liangxin("migrate", folder=tmp_path, LIANGXIN_DATABASE_URL=url)
+
+    assert done.returncode == 2
+    assert done.stderr.startswith("错误：连不上 PostgreSQL：")
+    assert done.stderr.count("\n") == 1
+
+
+def test_worker_refuses_other_keys_than_those_that_sealed(folder: Path) -> None:
+    done = liangxin("worker", "--once", folder=folder, LIANGXIN_FIELD_KEYS="k1:" + "x" * 40)
+
+    assert done.returncode == 2
+    assert "请使用原来的 LIANGXIN_FIELD_KEYS。" in done.stderr
+
+
+def test_worker_once_ends_when_nothing_waits(folder: Path) -> None:
+    assert liangxin("worker", "--once", folder=folder).returncode == 0
+
+
+def test_demo_refuses_production_and_folders_with_other_data(tmp_path: Path) -> None:
+    (tmp_path / "账本.txt").write_text("不要动", encoding="utf-8")
+    foreign = liangxin("demo", "--no-serve", folder=tmp_path)
+    production = liangxin("demo", "--no-serve", folder=tmp_path / "new", **SECRETS)
+
+    assert (foreign.returncode, production.returncode) == (2, 2)
+    assert "里有别的数据，演示不会动它" in foreign.stderr
+    assert "这里是生产模式，演示不会动它" in production.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["账本.txt"]
+
+
+def test_serve_starts_a_dead_worker_again_and_stops_whole(folder: Path) -> None:
+    port = free_port()
+    with serving(folder, port=port) as server:
+        (worker,) = children(server.pid, running=WORKER)
+        wards = children(server.pid)
+        time.sleep(5)  # a worker that dies younger is not started again at once
+        os.kill(worker, signal.SIGKILL)
+        until(lambda: children(server.pid, running=WORKER) not in ([], [worker]))
+
+    assert server.returncode == 0
+    assert [pid for pid in wards if command_line(pid)] == []
+    assert not is_taken(port)
+
+
+def test_killed_supervisor_leaves_nobody_on_the_port(folder: Path) -> None:
+    port = free_port()
+    with serving(folder, port=port) as server:
+        wards = children(server.pid)
+        family = [*wards, *(child for ward in wards for child in children(ward))]
+        os.kill(server.pid, signal.SIGKILL)
+        server.wait()
+        until(lambda: not any(command_line(pid) for pid in family))
+
+    assert len(family) >= 4
+    assert not is_taken(port)
+
+
+def is_taken(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def until(is_so: Callable[[], bool], timeout_s: float = 20.0) -> None:
+    deadline_s = time.monotonic() + timeout_s
+    while not is_so():
+        assert time.monotonic() < deadline_s, "waited in vain"
+        time.sleep(0.1)
