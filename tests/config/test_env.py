@@ -50,3 +50,25 @@ def test_postgresql_address_is_taken_apart() -> None:
         "db.local",
         "5433",
     ]
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"LIANGXIN_DATABASE_URL": "postgresql://u:p@host"},
+        {"LIANGXIN_DATABASE_URL": "postgresql://u:p/w@host:5432/liangxin"},
+        {"LIANGXIN_FIELD_KEYS": "f" * 40},
+        {"LIANGXIN_FIELD_KEYS": f"k2:short,k1:{'f' * 40}"},
+        {"LIANGXIN_FIELD_KEYS": f"k1:{'a' * 40},k1:{'b' * 40}"},
+        {"LIANGXIN_TRUSTED_ORIGINS": "liangxin.example"},
+        {"LIANGXIN_DATA_DIR": __file__},
+    ],
+)
+def test_half_right_value_is_refused_with_its_form(bad: dict[str, str]) -> None:
+    with pytest.raises(BadEnvironment, match=next(iter(bad))):
+        read_env(bad)
+
+
+def test_own_sqlite_is_told_from_a_database_that_was_given() -> None:
+    assert read_env({}).is_own_sqlite
+    assert not read_env({"LIANGXIN_DATABASE_URL": "postgresql://u:p@h/x"}).is_own_sqlite
