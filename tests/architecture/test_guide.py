@@ -10,6 +10,7 @@ from liangxin.coverage.queries import coverage_table
 from liangxin.coverage.terms import Base
 from liangxin.kernel.viewer import SYSTEM, Role
 from liangxin.registry.terms import MassKind, OrganisationKind, OrganisationStatus, PartyKind
+from liangxin.rulebook import rule
 from tests.architecture.source_tree import ROOT
 from tests.factories.coverage import DAY
 from tests.factories.registry import (
@@ -32,6 +33,18 @@ ROLE_PAGES = {
     Role.ADMINISTRATOR: "admin.md",
 }
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
+COVERAGE_RULES = (
+    "coverage.base",
+    "coverage.organisation_numerator",
+    "coverage.count_branch_offices",
+    "coverage.count_sole_traders",
+    "coverage.work_means",
+    "san_you.min_employees",
+    "branch.min_full_members",
+    "employees.should_have_member",
+    "employees.should_have_organisation",
+    "people.small_count_floor",
+)
 MOST_BYTES_OF_IMAGES = 3_000_000
 
 
@@ -79,6 +92,13 @@ def test_columns_of_lists_are_those_that_are_read() -> None:
     page = GUIDE.joinpath("importing.md").read_text(encoding="utf-8")
 
     assert page == script["rewritten"](page), "run: python docs/guide/write_columns.py"
+
+
+@pytest.mark.parametrize("code", COVERAGE_RULES)
+def test_rule_of_coverage_is_named_as_it_is_titled(code: str) -> None:
+    page = GUIDE.joinpath("coverage.md").read_text(encoding="utf-8")
+
+    assert rule(code, at=DAY).title in page
 
 
 def make_worked_example() -> None:
