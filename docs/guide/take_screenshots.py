@@ -20,6 +20,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from small_pictures import shrink
 
 from liangxin.accounts.terms import DEMO_PASSWORD
+from liangxin.kernel.viewer import ROLE_TITLES, Role
 from liangxin.standards.uscc import uscc_check_character
 from liangxin.workbook.writing import TableSheet, write_xlsx
 
@@ -76,7 +77,6 @@ SHOTS = (
     Shot("member-home-phone", "member", "/", 700, is_phone=True),
     Shot("subscriber-home", "subscriber", "/", 420),
     Shot("admin-home", "admin", "/", 520),
-    Shot("admin-user", "admin", "/users/", 640, follow="main td a:has-text('党务干事')"),
     Shot("admin-audit", "admin", "/audit/", 480),
 )
 
@@ -116,6 +116,16 @@ class Photographer:
                 page.wait_for_timeout(MAP_MS)
             keep(page, shot.name, height=shot.height, part=shot.part)
 
+    def take_grant(self) -> None:
+        """Take the picture of granting a role."""
+        with self.visit("admin") as page:
+            self._go(page, "/users/")
+            page.locator("main td a:has-text('党务干事')").first.click()
+            page.select_option("#id_role", label=ROLE_TITLES[Role.COMMITTEE_OFFICER])
+            page.locator("#id_find").fill("街道")
+            page.locator("#picker input[type=radio]").first.wait_for()
+            keep(page, "admin-user", height=830)
+
     def take_import(self) -> None:
         """Take the pictures of an import from upload to undo."""
         with self.visit("office") as page, tempfile.TemporaryDirectory() as folder:
@@ -131,22 +141,22 @@ class Photographer:
         self._go(page, "/imports/")
         page.set_input_files("input[type=file]", path)
         page.fill("input[name=source]", "市场监管局（演示）")
-        keep(page, "import-upload", height=780)
+        keep(page, "import-upload", height=730)
         page.get_by_role("button", name="上传并检查").click()
         page.get_by_text("可以写入").first.wait_for(timeout=WAIT_MS)
-        keep(page, "import-check", height=820)
+        keep(page, "import-check", height=730)
 
     def _look_closer(self, page: Page, batch: str) -> None:
         page.get_by_role("link", name="看没有采用的行和原因").click()
         page.get_by_text("怎么改").first.wait_for()
-        keep(page, "import-rows", height=640)
+        keep(page, "import-rows", height=730)
         page.locator("main tbody a").first.click()
         page.get_by_role("button", name="保存并重新检查").wait_for()
-        keep(page, "import-mend", height=720)
+        keep(page, "import-mend", height=730)
         page.goto(batch)
         page.locator("a[href*='changes']").first.click()
         page.get_by_role("heading", name="变化前后").wait_for()
-        keep(page, "import-changes", height=460)
+        keep(page, "import-changes", height=730)
         page.goto(batch)
         page.get_by_role("link", name="核对各列的含义").first.click()
         page.get_by_role("button", name="保存并重新读取").wait_for()
@@ -157,7 +167,7 @@ class Photographer:
         page.get_by_role("button", name=re.compile("写入台账")).click()
         page.get_by_text("已写入").first.wait_for(timeout=WAIT_MS)
         page.get_by_role("button", name="撤销这一批").wait_for(timeout=WAIT_MS)
-        keep(page, "import-written", height=560)
+        keep(page, "import-written", height=730)
         page.once("dialog", lambda dialog: dialog.accept())
         page.get_by_role("button", name="撤销这一批").click()
         page.get_by_text("已撤销").first.wait_for(timeout=WAIT_MS)
@@ -226,6 +236,7 @@ def main(address: str) -> None:
         photographer = Photographer(browser, address=address)
         for shot in SHOTS:
             photographer.take(shot)
+        photographer.take_grant()
         photographer.take_import()
         canvas = browser.new_page()
         for path in IMAGES.glob("*.png"):
