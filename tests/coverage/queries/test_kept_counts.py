@@ -33,3 +33,29 @@ def test_kept_count_narrowed_is_a_count_of_its_own() -> None:
     make_organisation(name="乙公司")
     found = with_kept_count(covered_state(SYSTEM, at=DAY, base=Base()))
     assert (found.count(), found.filter(name="甲公司").count()) == (2, 1)
+
+
+def test_kept_count_of_what_cannot_exist_is_nought() -> None:
+    make_organisation()
+    found = with_kept_count(covered_state(SYSTEM, at=DAY, base=Base()))
+    assert found.filter(pk__in=()).count() == 0
+    assert list(found.filter(pk__in=())[:50]) == []
+
+
+def test_kept_pages_are_the_pages_of_the_whole_list() -> None:
+    for number in range(5):
+        make_organisation(name=f"{number}公司")
+    plain = covered_state(SYSTEM, at=DAY, base=Base()).order_by("-name", "pk")
+    whole = list(plain)
+    for _ in range(2):
+        kept = with_kept_count(plain)
+        assert [*kept[0:2], *kept[2:4], *kept[4:6]] == whole
+
+
+def test_kept_page_is_found_again_after_every_action() -> None:
+    make_organisation(name="乙公司")
+    plain = covered_state(SYSTEM, at=DAY, base=Base()).order_by("name")
+    assert [row.name for row in with_kept_count(plain)[:2]] == ["乙公司"]
+    make_organisation(name="丙公司")
+    audit.record("test", by=SYSTEM, summary="一次登记")
+    assert len(with_kept_count(plain)[:2]) == 2

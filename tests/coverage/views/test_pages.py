@@ -122,3 +122,10 @@ def test_organisations_exports_what_it_lists() -> None:
     assert rows[1][0] == "'=甲公司"
     assert "应选派指导员或联络员" in rows[1][6]
     assert AuditEntry.objects.filter(action="list.export").count() == 1
+
+
+def test_organisations_with_an_unknown_filter_list_nothing_and_say_so() -> None:
+    make_organisation()
+    answer = client_of(office()).get(reverse("coverage-organisations"), {"which": "nonsense"})
+    assert "没有“nonsense”这个筛选条件" in answer.content.decode()
+    assert list(answer.context["page"]) == []
