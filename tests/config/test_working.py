@@ -18,6 +18,12 @@ from tests.factories.viewers import office
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def kept_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The worker closes old connections; here that would end the test's own transaction."""
+    monkeypatch.setattr(working, "close_old_connections", lambda: None)
+
+
 @job("test.worker")
 def count_up(progress: Progress, *, number: int) -> dict[str, int]:
     """A job for these tests."""

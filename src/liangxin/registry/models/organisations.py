@@ -31,15 +31,21 @@ class Organisation(models.Model):
 class OrganisationVersion(Fact):
     """What is known of an organisation over one period."""
 
+    # The indexes and constraints below begin with organisation, street and site already; every
+    # further index lengthens the time for which a large import holds the lock.
     organisation = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, related_name="versions"
+        Organisation, on_delete=models.PROTECT, related_name="versions", db_index=False
     )
     name = models.CharField("名称", max_length=120)
     name_initials = models.CharField("拼音首字母", max_length=120, blank=True)
     kind = models.CharField("类型", max_length=24, choices=OrganisationKind)
     status = models.CharField("登记状态", max_length=10, choices=OrganisationStatus)
-    street = models.ForeignKey(Area, null=True, on_delete=models.PROTECT, related_name="+")
-    site = models.ForeignKey(Site, null=True, on_delete=models.PROTECT, related_name="+")
+    street = models.ForeignKey(
+        Area, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    site = models.ForeignKey(
+        Site, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     address = models.CharField("地址", max_length=200, blank=True)
     lon = models.FloatField("经度", null=True)
     lat = models.FloatField("纬度", null=True)
