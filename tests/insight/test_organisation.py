@@ -261,3 +261,9 @@ def test_locator_puts_the_middle_in_the_middle() -> None:
 
 def test_locator_needs_an_outline() -> None:
     assert locator([make_area()], lon=118.1, lat=30.1, here=None) is None
+
+
+def test_page_of_a_day_long_past_needs_no_rules_of_that_day() -> None:
+    version = make_organisation(valid_from=date(2013, 1, 1))
+
+    assert version.name in page_of(version, office(), at="2016-01-01")

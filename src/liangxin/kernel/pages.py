@@ -3,16 +3,19 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from liangxin.kernel.permissions import NotAllowed, Permission, may
 from liangxin.kernel.viewer import Viewer
+from liangxin.rulebook import NoRuleInForce
 
 ViewFunction = TypeVar("ViewFunction", bound=Callable[..., HttpResponseBase])
 OPEN = "open"
+TOO_EARLY = "所选日期太早，规则库里没有当时的规定，已按今天显示。"
 
 
 class ViewerRequest(HttpRequest):
@@ -70,12 +73,23 @@ class PageGuardMiddleware:
         return None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if isinstance(exception, NotAllowed):
-            return refusal(request, str(exception))
+        match exception:
+            case NotAllowed():
+                return refusal(request, str(exception))
+            case NoRuleInForce() if "at" in request.GET:
+                return _as_of_today(request)
+            case OverflowError():  # a key in the address that no database can hold
+                raise Http404 from exception
         return None
 
 
 def refusal(request: HttpRequest, reason: str) -> HttpResponse:
     """A 403 page with the reason in Chinese."""
-    page = render(request, "ui/refused.html", {"reason": reason})
-    return HttpResponseForbidden(page.content)
+    return render(request, "ui/refused.html", {"reason": reason}, status=403)
+
+
+def _as_of_today(request: HttpRequest) -> HttpResponse:
+    asked = request.GET.copy()
+    del asked["at"]
+    messages.warning(request, TOO_EARLY)
+    return redirect(f"{request.path}?{asked.urlencode()}")

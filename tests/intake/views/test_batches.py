@@ -116,6 +116,8 @@ def test_bad_rows_are_listed_with_reason_and_mended_in_place(tmp_path: Path, off
     page = client.get(reverse("import-rows", args=[batch.pk])).content.decode()
     assert "共 <strong>2</strong> 条" in page
     assert "“若干”不是一个数" in page
+    odd = client.get(reverse("import-rows", args=[batch.pk]), {"q": "²"})
+    assert "没有符合条件的记录" in odd.content.decode()
 
     for name, cell, text in (("坏公司", 4, "20人"), ("远公司", 3, "甲街道")):
         row = rows_set_apart(batch).get(label=name)

@@ -9,7 +9,7 @@ from liangxin.coverage.queries import Reason
 from liangxin.registry.models import OrganisationVersion, Posting
 from liangxin.registry.queries.rules import local_rules
 from liangxin.registry.terms import OrganisationStatus
-from liangxin.rulebook import LocalRule, Rule, rule
+from liangxin.rulebook import LocalRule, NoRuleInForce, Rule, rule
 
 DAYS_IN_MONTH = 30
 
@@ -42,7 +42,10 @@ def next_steps(
 def _terms_ending(
     postings: Sequence[Posting], *, at: date, local: Sequence[LocalRule]
 ) -> list[tuple[str, str]]:
-    months = cast(int, rule("term.warning_months", at=at, overrides=local).value)
+    try:
+        months = cast(int, rule("term.warning_months", at=at, overrides=local).value)
+    except NoRuleInForce:  # a day long past
+        return []
     soon = at + timedelta(days=months * DAYS_IN_MONTH)
     return [
         (

@@ -75,7 +75,7 @@ def rows(request: ViewerRequest, batch_id: int) -> HttpResponse:
 
 def _search(text: str) -> Q:
     found = Q(label__icontains=text) | Q(reasons__icontains=text) | Q(columns_text__icontains=text)
-    return found | Q(number=int(text)) if text.isdigit() and len(text) < 9 else found
+    return found | Q(number=int(text)) if text.isdecimal() and len(text) < 9 else found
 
 
 def _mend_url(row: StagedRow) -> str | None:
