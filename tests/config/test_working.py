@@ -1,5 +1,6 @@
 """The worker: jobs one after another, and once a day what may no longer be kept is cleared."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from unittest import mock
 
@@ -22,6 +23,13 @@ pytestmark = pytest.mark.django_db
 def kept_connection(monkeypatch: pytest.MonkeyPatch) -> None:
     """The worker closes old connections; here that would end the test's own transaction."""
     monkeypatch.setattr(working, "close_old_connections", lambda: None)
+
+
+@pytest.fixture(autouse=True)
+def kept_connection() -> Iterator[None]:
+    """The test's transaction lives in the connection that the worker would renew."""
+    with mock.patch.object(working, "close_old_connections"):
+        yield
 
 
 @job("test.worker")
@@ -88,7 +96,6 @@ def test_worker_outlives_a_database_that_restarts(capsys: pytest.CaptureFixture[
         mock.patch.object(working, "run_next", answers(gone, gone, "stop")),
         mock.patch.object(working.time, "sleep"),
         mock.patch.object(working, "connection"),
-        mock.patch.object(working, "close_old_connections"),
     ):
         worker.run(once=False)
 

@@ -1,6 +1,7 @@
 """A worker that is killed while it writes costs time, never a half ledger."""
 
 import csv
+import json
 import os
 import signal
 import sqlite3
@@ -13,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from tests.config.programs import children, environment, free_port, liangxin, serving
+from tests.config.programs import LIANGXIN, children, environment, free_port, liangxin, serving
 
 pytestmark = pytest.mark.journey
 
@@ -121,3 +122,24 @@ def until(is_so: Callable[[], bool], timeout_s: float) -> None:
     while not is_so():
         assert time.monotonic() < deadline_s, "waited in vain"
         time.sleep(0.02)
+
+
+def test_killed_demo_is_told_again_from_its_beginning(tmp_path: Path) -> None:
+    folder = tmp_path / "demo"
+    first = subprocess.Popen([*LIANGXIN, "demo", "--no-serve"], env=environment(folder))
+    until(lambda: (folder / "liangxin.sqlite3").exists() and has_batch(folder), 60.0)
+    first.kill()
+    first.wait()
+
+    again = liangxin("demo", "--no-serve", "--json", folder=folder)
+
+    assert again.returncode == 0
+    assert json.loads(again.stdout)["rejected_equals_spoilt"] is True
+    assert asked(folder, "SELECT count(*) FROM intake_batch") == 1
+
+
+def has_batch(folder: Path) -> bool:
+    try:
+        return bool(asked(folder, "SELECT count(*) FROM intake_batch"))
+    except sqlite3.OperationalError:  # its tables are being made
+        return False
