@@ -29,6 +29,13 @@ def test_revision_grows_with_every_entry() -> None:
     assert ledger_revision() > before
 
 
+def test_looking_leaves_the_revision_as_it_was() -> None:
+    before = ledger_revision()
+    record("list.export", by=SYSTEM, summary="", changes_ledger=False)
+
+    assert ledger_revision() == before
+
+
 def test_entry_cannot_be_changed_or_removed() -> None:
     entry = record("a", by=SYSTEM, summary="")
     entry.summary = "改"

@@ -19,8 +19,12 @@ def record(
     summary: str,
     about: models.Model | None = None,
     details: Mapping[str, Any] | None = None,
+    changes_ledger: bool = True,
 ) -> AuditEntry:
-    """Append an entry; `details` names fields and counts, never sensitive values."""
+    """Append an entry; `details` names fields and counts, never sensitive values.
+
+    `changes_ledger=False` says that no figure can differ after the action.
+    """
     return AuditEntry.objects.create(
         at=timezone.now(),
         by_id=by.user_id,
@@ -30,10 +34,11 @@ def record(
         object_kind=about._meta.label_lower if about is not None else "",
         object_key=str(about.pk) if about is not None else "",
         details=dict(details or {}),
+        changes_ledger=changes_ledger,
     )
 
 
 def ledger_revision() -> int:
-    """A number that grows with every action: figures computed at one revision stay true for it."""
-    newest = AuditEntry.objects.order_by("-id").values_list("id", flat=True).first()
-    return newest or 0
+    """Grows with every action that changes the ledger: figures of one revision stay true for it."""
+    changes = AuditEntry.objects.filter(changes_ledger=True).order_by("-id")
+    return changes.values_list("id", flat=True).first() or 0

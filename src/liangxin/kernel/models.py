@@ -46,10 +46,15 @@ class AuditEntry(models.Model):
     object_key = models.CharField("对象", max_length=60, blank=True)
     # Names of fields and harmless values only: a sensitive value here would outlive its erasure.
     details = models.JSONField("细节", default=dict)
+    # Looking, exporting and managing accounts leave figures as they were.
+    changes_ledger = models.BooleanField("改动台账", default=True)
 
     class Meta:
         ordering = ("-id",)
-        indexes = (models.Index(fields=("object_kind", "object_key")),)
+        indexes = (
+            models.Index(fields=("object_kind", "object_key")),
+            models.Index(fields=("changes_ledger", "id")),
+        )
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if self.pk is not None:

@@ -58,6 +58,7 @@ def workbook_response(
             by=viewer,
             summary=f"导出《{title}》，共 {total} 行",
             details={"list": title, "rows": total, "conditions": [name for name, _ in conditions]},
+            changes_ledger=False,
         )
     target = tempfile.TemporaryFile()  # noqa: SIM115 (FileResponse closes it)
     write_xlsx(target, (table, notice))

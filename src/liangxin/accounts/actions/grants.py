@@ -50,7 +50,14 @@ def grant_role(user: User, *, role: Role, scope: Scope, from_date: date, by: Vie
         # Whose record it is would name a Party member to everybody who reads the trail.
         over = SCOPE_TITLES[scope.kind] if scope.kind is ScopeKind.OWN_RECORD else title
         summary = f"授予 {user.username}：{ROLE_TITLES[role]}（{over}），自 {from_date} 起"
-        record("grant.give", by=by, summary=summary, about=user, details={"role": role})
+        record(
+            "grant.give",
+            by=by,
+            summary=summary,
+            about=user,
+            details={"role": role},
+            changes_ledger=False,
+        )
     return grant
 
 
@@ -64,4 +71,11 @@ def end_grant(grant: RoleGrant, *, today: date, by: Viewer) -> None:
             return
         role = ROLE_TITLES[Role(grant.role)]
         summary = f"收回 {grant.user.username} 的{role}"
-        record("grant.end", by=by, summary=summary, about=grant.user, details={"role": grant.role})
+        record(
+            "grant.end",
+            by=by,
+            summary=summary,
+            about=grant.user,
+            details={"role": grant.role},
+            changes_ledger=False,
+        )

@@ -27,7 +27,13 @@ def reset_password(user: User, *, by: Viewer) -> str:
     with transaction.atomic():
         user.set_password(password)
         user.save(update_fields=["password"])
-        record("user.reset_password", by=by, summary=f"重置账号 {user.username} 的密码", about=user)
+        record(
+            "user.reset_password",
+            by=by,
+            summary=f"重置账号 {user.username} 的密码",
+            about=user,
+            changes_ledger=False,
+        )
     return password
 
 
@@ -38,4 +44,10 @@ def change_own_password(user: User, *, new: str, by: Viewer) -> None:
     with transaction.atomic():
         user.set_password(new)
         user.save(update_fields=["password"])
-        record("user.change_password", by=by, summary="修改自己的密码", about=user)
+        record(
+            "user.change_password",
+            by=by,
+            summary="修改自己的密码",
+            about=user,
+            changes_ledger=False,
+        )

@@ -28,7 +28,13 @@ def create_user(
         user = User(username=username, name=name, is_synthetic=is_synthetic)
         user.set_password(password)
         user.save()
-        record("user.create", by=by, summary=f"建立账号 {username}（{name}）", about=user)
+        record(
+            "user.create",
+            by=by,
+            summary=f"建立账号 {username}（{name}）",
+            about=user,
+            changes_ledger=False,
+        )
     return user
 
 
@@ -54,4 +60,4 @@ def _switch(user: User, *, on: bool, by: Viewer) -> None:
             word, action = ("恢复", "user.reactivate") if on else ("停用", "user.deactivate")
             at = timezone.localtime().strftime("%Y-%m-%d %H:%M")
             summary = f"{word}账号 {user.username}（{user.name}），{at}"
-            record(action, by=by, summary=summary, about=user)
+            record(action, by=by, summary=summary, about=user, changes_ledger=False)

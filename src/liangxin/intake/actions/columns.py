@@ -30,7 +30,13 @@ def choose_columns(
                 if code != (column["code"] or ""):
                     key = header_key(column["header"])
                     _remember(batch.source, kind=kind_code, header=key, code=code)
-        record("intake.columns", by=by, summary=f"调整列的对应：{sheet.name}", about=batch)
+        record(
+            "intake.columns",
+            by=by,
+            summary=f"调整列的对应：{sheet.name}",
+            about=batch,
+            changes_ledger=False,
+        )
         return read_again(batch, by=by)
 
 

@@ -48,7 +48,13 @@ def mend_row(row: StagedRow, *, texts: Mapping[int, str], today: date, by: Viewe
         row.delete()
         sheet.counts["faulty"] = sheet.rows.filter(is_planned=False).count()
         sheet.save(update_fields=["counts"])
-        record("intake.mend", by=by, summary=f"改正{sheet.name}第{row.number}行", about=batch)
+        record(
+            "intake.mend",
+            by=by,
+            summary=f"改正{sheet.name}第{row.number}行",
+            about=batch,
+            changes_ledger=False,
+        )
     _plan_anew(batch, by=by)
     return not sheet.rows.filter(number=row.number, outcome=Outcome.REJECTED).exists()
 

@@ -25,7 +25,9 @@ def discard_batch(batch: Batch, *, by: Viewer) -> Batch:
         _forget_rows(batch)
         batch.state = BatchState.DISCARDED
         batch.save(update_fields=["state"])
-        record("intake.discard", by=by, summary=f"放弃导入：{batch}", about=batch)
+        record(
+            "intake.discard", by=by, summary=f"放弃导入：{batch}", about=batch, changes_ledger=False
+        )
     return batch
 
 

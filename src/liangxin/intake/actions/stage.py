@@ -74,7 +74,7 @@ def upload_files(
                 notice=_seen_before(blob.sha256),
             )
         summary = f"上传{len(blobs)}个名单文件，来源：{batch.source}"
-        record("intake.upload", by=by, summary=summary, about=batch)
+        record("intake.upload", by=by, summary=summary, about=batch, changes_ledger=False)
     return batch
 
 

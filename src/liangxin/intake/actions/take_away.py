@@ -26,7 +26,15 @@ def written_rejected_rows(batch: Batch, *, target: BinaryIO, by: Viewer) -> int:
     rejected_workbook(target, (_rejected_sheet(sheet) for sheet in sheets))
     total = sum(_apart(sheet) for sheet in sheets)
     summary = f"下载退回的行：第{batch.pk}批，共{total}行"
-    record("intake.take_away", by=by, summary=summary, about=batch, details={"rows": total})
+    details = {"rows": total}
+    record(
+        "intake.take_away",
+        by=by,
+        summary=summary,
+        about=batch,
+        details=details,
+        changes_ledger=False,
+    )
     return total
 
 

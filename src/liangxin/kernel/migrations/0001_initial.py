@@ -6,88 +6,160 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('username', models.CharField(max_length=60, unique=True, verbose_name='登录名')),
-                ('name', models.CharField(max_length=60, verbose_name='姓名')),
-                ('is_active', models.BooleanField(default=True, verbose_name='可以登录')),
-                ('is_synthetic', models.BooleanField(default=False, verbose_name='演示账号')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='建立时间')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                (
+                    "last_login",
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
+                ),
+                ("username", models.CharField(max_length=60, unique=True, verbose_name="登录名")),
+                ("name", models.CharField(max_length=60, verbose_name="姓名")),
+                ("is_active", models.BooleanField(default=True, verbose_name="可以登录")),
+                ("is_synthetic", models.BooleanField(default=False, verbose_name="演示账号")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="建立时间")),
             ],
             options={
-                'ordering': ('username',),
+                "ordering": ("username",),
             },
         ),
         migrations.CreateModel(
-            name='AuditEntry',
+            name="AuditEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(db_index=True, verbose_name='时间')),
-                ('by_id', models.BigIntegerField(db_index=True, null=True, verbose_name='账号')),
-                ('by_name', models.CharField(max_length=60, verbose_name='办理人')),
-                ('action', models.CharField(db_index=True, max_length=60, verbose_name='事项')),
-                ('summary', models.CharField(max_length=300, verbose_name='说明')),
-                ('object_kind', models.CharField(blank=True, max_length=60, verbose_name='对象类别')),
-                ('object_key', models.CharField(blank=True, max_length=60, verbose_name='对象')),
-                ('details', models.JSONField(default=dict, verbose_name='细节')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(db_index=True, verbose_name="时间")),
+                ("by_id", models.BigIntegerField(db_index=True, null=True, verbose_name="账号")),
+                ("by_name", models.CharField(max_length=60, verbose_name="办理人")),
+                ("action", models.CharField(db_index=True, max_length=60, verbose_name="事项")),
+                ("summary", models.CharField(max_length=300, verbose_name="说明")),
+                (
+                    "object_kind",
+                    models.CharField(blank=True, max_length=60, verbose_name="对象类别"),
+                ),
+                ("object_key", models.CharField(blank=True, max_length=60, verbose_name="对象")),
+                ("details", models.JSONField(default=dict, verbose_name="细节")),
             ],
             options={
-                'ordering': ('-id',),
-                'indexes': [models.Index(fields=['object_kind', 'object_key'], name='kernel_audi_object__20baf6_idx')],
+                "ordering": ("-id",),
+                "indexes": [
+                    models.Index(
+                        fields=["object_kind", "object_key"], name="kernel_audi_object__20baf6_idx"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Blob',
+            name="Blob",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=64, unique=True, verbose_name='存放名')),
-                ('file_name', models.CharField(max_length=200, verbose_name='文件名')),
-                ('size_bytes', models.PositiveBigIntegerField(verbose_name='大小')),
-                ('sha256', models.CharField(db_index=True, max_length=64, verbose_name='摘要')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='保存时间')),
-                ('expires_at', models.DateTimeField(db_index=True, verbose_name='到期时间')),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=64, unique=True, verbose_name="存放名")),
+                ("file_name", models.CharField(max_length=200, verbose_name="文件名")),
+                ("size_bytes", models.PositiveBigIntegerField(verbose_name="大小")),
+                ("sha256", models.CharField(db_index=True, max_length=64, verbose_name="摘要")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="保存时间")),
+                ("expires_at", models.DateTimeField(db_index=True, verbose_name="到期时间")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-id',),
+                "ordering": ("-id",),
             },
         ),
         migrations.CreateModel(
-            name='Job',
+            name="Job",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=60, verbose_name='工作')),
-                ('title', models.CharField(max_length=120, verbose_name='名称')),
-                ('state', models.CharField(choices=[('queued', '排队中'), ('running', '进行中'), ('done', '已完成'), ('failed', '未成功'), ('cancelled', '已取消')], default='queued', max_length=10, verbose_name='状态')),
-                ('arguments', models.JSONField(default=dict, verbose_name='参数')),
-                ('result', models.JSONField(default=dict, verbose_name='结果')),
-                ('error', models.TextField(blank=True, verbose_name='原因')),
-                ('done', models.PositiveIntegerField(default=0, verbose_name='已处理')),
-                ('total', models.PositiveIntegerField(default=0, verbose_name='总数')),
-                ('note', models.CharField(blank=True, max_length=120, verbose_name='当前步骤')),
-                ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='次数')),
-                ('is_cancel_requested', models.BooleanField(default=False, verbose_name='请求取消')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='提交时间')),
-                ('started_at', models.DateTimeField(null=True, verbose_name='开始时间')),
-                ('finished_at', models.DateTimeField(null=True, verbose_name='结束时间')),
-                ('lease_until_at', models.DateTimeField(null=True, verbose_name='租约到期')),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=60, verbose_name="工作")),
+                ("title", models.CharField(max_length=120, verbose_name="名称")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "排队中"),
+                            ("running", "进行中"),
+                            ("done", "已完成"),
+                            ("failed", "未成功"),
+                            ("cancelled", "已取消"),
+                        ],
+                        default="queued",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("arguments", models.JSONField(default=dict, verbose_name="参数")),
+                ("result", models.JSONField(default=dict, verbose_name="结果")),
+                ("error", models.TextField(blank=True, verbose_name="原因")),
+                ("done", models.PositiveIntegerField(default=0, verbose_name="已处理")),
+                ("total", models.PositiveIntegerField(default=0, verbose_name="总数")),
+                ("note", models.CharField(blank=True, max_length=120, verbose_name="当前步骤")),
+                ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="次数")),
+                (
+                    "is_cancel_requested",
+                    models.BooleanField(default=False, verbose_name="请求取消"),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="提交时间")),
+                ("started_at", models.DateTimeField(null=True, verbose_name="开始时间")),
+                ("finished_at", models.DateTimeField(null=True, verbose_name="结束时间")),
+                ("lease_until_at", models.DateTimeField(null=True, verbose_name="租约到期")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-id',),
-                'indexes': [models.Index(fields=['state', 'lease_until_at'], name='kernel_job_state_3ff804_idx')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['queued', 'running', 'done', 'failed', 'cancelled'])), name='job_state_is_known')],
+                "ordering": ("-id",),
+                "indexes": [
+                    models.Index(
+                        fields=["state", "lease_until_at"], name="kernel_job_state_3ff804_idx"
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["queued", "running", "done", "failed", "cancelled"])
+                        ),
+                        name="job_state_is_known",
+                    )
+                ],
             },
         ),
     ]

@@ -82,4 +82,5 @@ def _record(
             summary=summary,
             about=about,
             details={"fields": list(fields), "reason": words[:MAX_REASON]},
+            changes_ledger=False,
         )
