@@ -1,6 +1,5 @@
 """The worker: jobs one after another, and once a day what may no longer be kept is cleared."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from unittest import mock
 
@@ -23,13 +22,6 @@ pytestmark = pytest.mark.django_db
 def kept_connection(monkeypatch: pytest.MonkeyPatch) -> None:
     """The worker closes old connections; here that would end the test's own transaction."""
     monkeypatch.setattr(working, "close_old_connections", lambda: None)
-
-
-@pytest.fixture(autouse=True)
-def kept_connection() -> Iterator[None]:
-    """The test's transaction lives in the connection that the worker would renew."""
-    with mock.patch.object(working, "close_old_connections"):
-        yield
 
 
 @job("test.worker")
