@@ -5,22 +5,24 @@ empty cells), and it lays out one block as large as the farthest cells demand.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from zipfile import ZipFile
 
 from liangxin.workbook.cells import UNCALCULATED, CellError
+from liangxin.workbook.sheet_extent import column_number, measured_extent
 
 _CHUNK = 1 << 20
-_TAIL = 4096
+_TAIL = 65_536
+_RELATIONS = "xl/_rels/workbook.xml.rels"
 _NOT_CALCULATED = CellError(UNCALCULATED)
 
 _SHEET = re.compile(rb"<(?:\w+:)?sheet\s[^>]*>")
 _RELATION = re.compile(rb"<(?:\w+:)?Relationship\s[^>]*>")
 _ATTRIBUTE = re.compile(rb"([\w:]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
-_FAR = re.compile(rb"\sr=[\"'](?:[A-Z]{3}\d|[B-Z][A-Z]\d|[A-Z]{1,2}(?:[2-9]\d{5}|\d{7}))")
-_FILLED = re.compile(rb"\sr=[\"']([A-Z]{1,3})(\d{1,7})[\"'][^<>]*(?<!/)>")
+# Any cell not plainly said to lie in the first 52 columns and 200,000 rows, however it is written.
+_FAR = re.compile(rb"<(?:[\w.-]+:)?c(?! r=\"A?[A-Z](?:1\d{5}|\d{1,5})\")[\s/>]")
 _ERROR = re.compile(
     rb"<c\b(?=[^>]*\st=\"e\")[^>]*\sr=\"([A-Z]{1,3})(\d{1,7})\"[^>]*>"
     rb"(?:<f\b[^>]*/>|<f\b[^>]*>[^<]*</f>)?<v>([^<]*)</v>"
@@ -49,8 +51,15 @@ class SheetScan:
 def scan_sheets(path: Path) -> Mapping[str, SheetScan]:
     """Return a scan of each sheet's XML, by the path of the sheet inside the file."""
     with ZipFile(path) as archive:
-        names = [name for name in archive.namelist() if name.startswith("xl/worksheets/sheet")]
-        return {name: _scan(archive, name) for name in names}
+        relations = b"".join(
+            archive.read(name).lower() for name in archive.namelist() if name.lower() == _RELATIONS
+        )
+        # A sheet may lie under any name: what looks like one is looked through, wherever it is.
+        return {
+            name: _scan(archive, name)
+            for name in archive.namelist()
+            if name.lower().endswith(".xml") or Path(name.lower()).name.encode() in relations
+        }
 
 
 def sheet_paths(path: Path) -> tuple[str, ...]:
@@ -92,7 +101,10 @@ def _scan(archive: ZipFile, name: str) -> SheetScan:
             for column, row in _UNCALCULATED.findall(piece):
                 scan.errors[_place(column, row)] = _NOT_CALCULATED
     if is_far:
-        _measure(scan, _pieces(archive, name))
+        with archive.open(name) as stream:
+            extent = measured_extent(stream)
+        scan.last_row, scan.last_column = extent.last_row, extent.last_column
+        scan.filled_cells = extent.filled_cells
     return scan
 
 
@@ -103,28 +115,13 @@ def _pieces(archive: ZipFile, name: str) -> Iterator[bytes]:
         while chunk := stream.read(_CHUNK):
             piece = rest + chunk
             cut = piece.rfind(b"<c ")
-            cut = cut if cut > 0 else max(0, len(piece) - _TAIL)
+            # Never inside the beginning of a tag, or a cell in an odd form would not be seen.
+            cut = cut if cut > 0 else piece.rfind(b"<", max(0, len(piece) - _TAIL))
+            cut = cut if cut > 0 else len(piece)
             yield piece[:cut]
             rest = piece[cut:]
     yield rest
 
 
-def _measure(scan: SheetScan, pieces: Iterable[bytes]) -> None:
-    columns: set[bytes] = set()
-    for piece in pieces:
-        filled = _FILLED.findall(piece)
-        scan.filled_cells += len(filled)
-        columns.update([column for column, _ in filled])
-        scan.last_row = max([scan.last_row, *[int(row) for _, row in filled]])
-    scan.last_column = max(map(_column_number, columns), default=0)
-
-
 def _place(column: bytes, row: bytes) -> tuple[int, int]:
-    return int(row) - 1, _column_number(column) - 1
-
-
-def _column_number(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
+    return int(row) - 1, column_number(column.decode()) - 1
