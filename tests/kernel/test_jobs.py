@@ -130,3 +130,15 @@ def test_oldest_job_runs_first(runs: list[dict[str, Any]]) -> None:
     jobs.run_next()
 
     assert runs == [{"number": 1}]
+
+
+def test_stalled_worker_does_not_overwrite_its_successor(runs: list[dict[str, Any]]) -> None:
+    @jobs.job("test.stall")
+    def stall(progress: jobs.Progress, **arguments: Any) -> dict[str, Any]:
+        # Meanwhile the lease ran out and another worker claimed the job.
+        Job.objects.filter(pk=progress.job_id).update(attempts=2)
+        return {"late": True}
+
+    stalled = jobs.run_job(jobs.enqueue("test.stall", by=SYSTEM, title="", arguments={}).pk)
+
+    assert (stalled.state, stalled.result) == (JobState.RUNNING, {})

@@ -148,7 +148,9 @@ def _run_claimed(claimed: Job) -> None:
         state, error = JobState.FAILED, str(refusal)
     except Exception as failure:  # a worker must outlive any job
         state, error = JobState.FAILED, _explain(failure)
-    Job.objects.filter(pk=claimed.pk).update(
+    # A worker that stalled past its lease may not overwrite what its successor made of the job.
+    mine = Job.objects.filter(pk=claimed.pk, attempts=claimed.attempts)
+    mine.update(
         state=state, result=result, error=error, finished_at=timezone.now(), lease_until_at=None
     )
 
