@@ -18,6 +18,7 @@ from liangxin.kernel.permissions import Permission, require
 from liangxin.kernel.viewer import Viewer
 
 MAX_PLANS: Final = 6
+SETTLED_MEANWHILE: Final = "这一批已由别人写入或放弃。"
 COMMITTABLE = (BatchState.DRY, BatchState.COMMITTING)
 
 
@@ -52,6 +53,7 @@ def _commit_when_still(batch: Batch, *, by: Viewer, progress: Progress) -> None:
     for _ in range(MAX_PLANS):
         state = ledger_state()
         planned = planned_batch(batch, by=by, progress=progress)
+        _refuse_settled(batch)
         store_plan(batch, planned)
         progress.step(0, 0, "准备写入")
         writing = prepared_writing(batch, planned, by=by)
@@ -79,7 +81,7 @@ def _write(batch: Batch, writing: PreparedWriting, *, state: LedgerState, by: Vi
             committed_at=timezone.now(),
         )
         if not done:
-            raise NotCommittable("这一批已由别人写入或放弃。")
+            raise NotCommittable(SETTLED_MEANWHILE)
         summary = f"写入名单：{batch.source}，截至{batch.as_of_date.isoformat()}"
         record("intake.commit", by=by, summary=summary, about=batch, details=batch.counts)
 
@@ -89,6 +91,12 @@ def _begin(batch: Batch) -> None:
     if not begun.update(state=BatchState.COMMITTING, error=""):
         batch.refresh_from_db(fields=["state"])
         raise NotCommittable(f"这一批现在是“{batch.get_state_display()}”，不能写入台账。")
+
+
+def _refuse_settled(batch: Batch) -> None:
+    # Its rows say what was written: a plan against the ledger that holds them would call all old.
+    if not Batch.objects.filter(pk=batch.pk, state=BatchState.COMMITTING).exists():
+        raise NotCommittable(SETTLED_MEANWHILE)
 
 
 def _step_back(batch: Batch) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 
 from liangxin.intake.actions.cleaned import ROWS_PER_WRITE, portions
+from liangxin.intake.actions.reading_jobs import OPEN
 from liangxin.intake.models import Batch, RowPack, StagedRow
 from liangxin.intake.queries.plan import SetApart, SheetPlan
 from liangxin.intake.queries.planned_batch import PlannedBatch, planned_batch
@@ -43,8 +44,11 @@ def forget_plan(batch: Batch) -> None:
 def settle_reading(batch: Batch) -> Batch:
     """Move the batch from reading to dry, or to failed where no file could be read."""
     is_readable = batch.uploads.filter(reason="").exists()
-    batch.state = BatchState.DRY if is_readable else BatchState.FAILED
-    batch.save(update_fields=["state"])
+    # Only one that is still open: a commit that ended meanwhile must stand.
+    Batch.objects.filter(pk=batch.pk, state__in=OPEN).update(
+        state=BatchState.DRY if is_readable else BatchState.FAILED
+    )
+    batch.refresh_from_db(fields=["state"])
     return batch
 
 

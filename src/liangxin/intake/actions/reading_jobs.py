@@ -1,5 +1,7 @@
 """Long steps of a batch as jobs; their functions are in tasks."""
 
+from django.db import transaction
+
 from liangxin.intake.models import Batch
 from liangxin.intake.terms import BatchState
 from liangxin.kernel.jobs import JobRefused, enqueue
@@ -31,10 +33,12 @@ def start_step(kind: str, batch: Batch, *, by: Viewer) -> Batch:
 
 def read_again(batch: Batch, *, by: Viewer) -> Batch:
     """Read the files of an open batch anew, as a job."""
-    if batch.state not in OPEN:
-        raise BatchBusy(f"这一批现在是“{batch.get_state_display()}”，不能重新读取。")
-    start_step(READ, batch, by=by)
-    Batch.objects.filter(pk=batch.pk).update(state=BatchState.READING)
+    with transaction.atomic():
+        start_step(READ, batch, by=by)
+        opened = Batch.objects.filter(pk=batch.pk, state__in=OPEN)
+        if not opened.update(state=BatchState.READING):
+            batch.refresh_from_db(fields=["state"])
+            raise BatchBusy(f"这一批现在是“{batch.get_state_display()}”，不能重新读取。")
     return batch
 
 

@@ -19,12 +19,15 @@ RETENTION = "upload.retention_days"
 def discard_batch(batch: Batch, *, by: Viewer) -> Batch:
     """Give up a batch that was not committed and forget its rows. Raises BatchBusy."""
     require(by, Permission.IMPORT_LISTS)
-    if is_busy(batch) or batch.state not in OPEN:
-        raise BatchBusy(f"这一批现在是“{batch.get_state_display()}”，不能放弃。")
     with transaction.atomic():
+        # One conditional UPDATE: a commit that ended since the page was opened must stand.
+        is_open = not is_busy(batch) and Batch.objects.filter(pk=batch.pk, state__in=OPEN).update(
+            state=BatchState.DISCARDED
+        )
+        batch.refresh_from_db(fields=["state"])
+        if not is_open:
+            raise BatchBusy(f"这一批现在是“{batch.get_state_display()}”，不能放弃。")
         _forget_rows(batch)
-        batch.state = BatchState.DISCARDED
-        batch.save(update_fields=["state"])
         record(
             "intake.discard", by=by, summary=f"放弃导入：{batch}", about=batch, changes_ledger=False
         )
