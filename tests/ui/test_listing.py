@@ -15,7 +15,7 @@ from liangxin.kernel.models import AuditEntry, User
 from liangxin.kernel.pages import ViewerRequest
 from liangxin.kernel.permissions import NotAllowed, Permission
 from liangxin.kernel.viewer import Role, Viewer
-from liangxin.ui.listing import ListColumn, ListFilter, Listing, list_response, read_request
+from liangxin.ui.listing import Cell, ListColumn, ListFilter, Listing, list_response, read_request
 from tests.factories.accounts import make_user, viewer_for
 
 pytestmark = pytest.mark.django_db
@@ -224,3 +224,25 @@ def test_three_rows_take_as_many_queries_as_one() -> None:
     named("乙", "丙")
 
     assert queries_of(lambda: answered(asked())) == one == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "is_short"),
+    [
+        ("微型", True),
+        ("2026-03-05", True),
+        ("注销、吊销或迁出", True),
+        ("示例区安途快餐有限公司", False),
+    ],
+)
+def test_cell_keeps_short_words_on_one_line(text: str, is_short: bool) -> None:
+    assert Cell(LISTING.columns[0], text, None).is_short is is_short
+
+
+def test_list_marks_short_cells_only() -> None:
+    named("丁一", "示例区名字特别长的一位经办同志")
+
+    page = answered(asked())
+
+    assert page.count('class="is-short"><a href="/u/') == 1
+    assert page.count('class=""><a href="/u/') == 1

@@ -17,6 +17,8 @@ from liangxin.ui.dates import asked_date
 from liangxin.ui.exporting import workbook_response
 from liangxin.ui.shown import shown
 
+SHORT_LETTERS = 10
+
 OWN_PARAMETERS = ("q", "sort", "page", "export")
 
 
@@ -72,11 +74,15 @@ class Asked:
 
 @dataclass(frozen=True)
 class Cell:
-    """One shown value."""
+    """One shown value; a short one (a date, a street, a state) is kept on one line."""
 
     column: ListColumn
     text: str
     url: str | None
+
+    @property
+    def is_short(self) -> bool:
+        return len(self.text) <= SHORT_LETTERS
 
 
 @dataclass(frozen=True)
