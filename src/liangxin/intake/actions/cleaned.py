@@ -16,6 +16,7 @@ from liangxin.intake.queries.row_packs import (
 from liangxin.intake.queries.source_mapping import column_records
 from liangxin.intake.terms import Outcome, PackContent
 from liangxin.kernel.jobs import Progress
+from liangxin.standards.masking import mask_numbers
 from liangxin.workbook.book import Sheet
 from liangxin.workbook.cleaning import CleanRow, clean_rows
 from liangxin.workbook.kinds import ListKind
@@ -38,7 +39,10 @@ def store_sheet(
         header_start=recognition.header_start,
         header_end=recognition.header_end,
         columns=column_records(recognition),
-        problems=[asdict(problem) for problem in recognition.problems],
+        problems=[
+            asdict(problem) | {"message": mask_numbers(problem.message)}
+            for problem in recognition.problems
+        ],
         is_hidden=sheet.hidden,
     )
     if recognition.is_usable and recognition.kind is not None:
@@ -133,9 +137,12 @@ def faulty_row(row: CleanRow, *, reading: SheetReading) -> StagedRow:
         sheet=reading,
         number=row.number,
         outcome=Outcome.REJECTED,
-        label=str(row.values.get("name") or "")[:MAX_LABEL],
-        columns_text="、".join(dict.fromkeys(fault["header"] for fault in faults))[:200],
-        reasons="；".join(fault["reason"] for fault in faults),
+        # Columns that were mixed up put numbers where names are expected.
+        label=mask_numbers(str(row.values.get("name") or ""))[:MAX_LABEL],
+        columns_text=mask_numbers("、".join(dict.fromkeys(fault["header"] for fault in faults)))[
+            :200
+        ],
+        reasons=mask_numbers("；".join(fault["reason"] for fault in faults)),
         is_planned=False,
         sealed=sealed_json(content),
     )

@@ -13,6 +13,7 @@ from liangxin.intake.queries.row_packs import ROWS_PER_PACK, sealed_json
 from liangxin.intake.terms import BatchState, Outcome, PackContent
 from liangxin.kernel.jobs import Progress
 from liangxin.kernel.viewer import Viewer
+from liangxin.standards.masking import mask_numbers
 
 MAX_COLUMNS = 200
 
@@ -82,9 +83,11 @@ def _staged(rows: Iterable[SetApart], sheet: SheetPlan) -> list[StagedRow]:
             sheet=sheet.sheet,
             number=apart.row.number,
             outcome=apart.outcome,
-            label=apart.label,
-            columns_text="、".join(fault.header for fault in apart.faults)[:MAX_COLUMNS],
-            reasons="；".join(fault.reason for fault in apart.faults),
+            label=mask_numbers(apart.label),
+            columns_text=mask_numbers("、".join(fault.header for fault in apart.faults))[
+                :MAX_COLUMNS
+            ],
+            reasons=mask_numbers("；".join(fault.reason for fault in apart.faults)),
             is_planned=True,
             sealed=sealed_json(
                 {

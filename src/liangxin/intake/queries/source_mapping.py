@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from liangxin.intake.models import ColumnChoice, SheetReading
+from liangxin.standards.masking import mask_numbers
 from liangxin.workbook.book import Sheet
 from liangxin.workbook.cells import compact
 from liangxin.workbook.kinds import kind
@@ -37,7 +38,11 @@ def recognised(sheet: Sheet, *, source: str) -> Recognition:
 
 def column_records(recognition: Recognition) -> list[dict[str, Any]]:
     """The columns of a recognition as SheetReading keeps them."""
-    return [{**asdict(column), "scale": str(column.scale)} for column in recognition.columns]
+    # A row taken for the header may hold anything: no number is kept in plain.
+    return [
+        {**asdict(column), "header": mask_numbers(column.header), "scale": str(column.scale)}
+        for column in recognition.columns
+    ]
 
 
 def stored_recognition(reading: SheetReading) -> Recognition:
