@@ -1,5 +1,6 @@
 """Kept files are sealed on disk and gone when their time is over."""
 
+import os
 from datetime import timedelta
 from pathlib import Path
 
@@ -53,3 +54,16 @@ def test_expired_file_is_removed_and_others_stay() -> None:
     assert blobs.expire(now=timezone.now() + timedelta(days=31)) == 1
     assert not sealed_file(old.key).exists()
     assert blobs.content(new) == SECRET
+
+
+def test_expire_removes_plain_copies_that_a_killed_process_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "DATA_DIR", tmp_path)
+    for name, age in (("open-old", timedelta(hours=2)), ("open-new", timedelta())):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "file.xlsx").write_bytes(b"plain")
+        then = (timezone.now() - age).timestamp()
+        os.utime(tmp_path / name, (then, then))
+    blobs.expire(now=timezone.now())
+    assert [path.name for path in tmp_path.glob("open-*")] == ["open-new"]

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from liangxin.kernel import jobs
 from liangxin.kernel.models import Job, JobState
+from liangxin.kernel.permissions import NotAllowed
 from liangxin.kernel.viewer import SYSTEM
 
 pytestmark = pytest.mark.django_db
@@ -24,6 +25,8 @@ def runs() -> Iterator[list[dict[str, Any]]]:
         progress.step(1, 2, "一半")
         if arguments.get("refuse"):
             raise jobs.JobRefused("名单已撤回。")
+        if arguments.get("forbid"):
+            raise NotAllowed("您没有权限。")
         if arguments.get("break"):
             raise ZeroDivisionError("x")
         if arguments.get("full"):
@@ -142,3 +145,9 @@ def test_stalled_worker_does_not_overwrite_its_successor(runs: list[dict[str, An
     stalled = jobs.run_job(jobs.enqueue("test.stall", by=SYSTEM, title="", arguments={}).pk)
 
     assert (stalled.state, stalled.result) == (JobState.RUNNING, {})
+
+
+def test_job_of_somebody_who_lost_the_role_says_so_in_plain_words(
+    runs: list[dict[str, Any]],
+) -> None:
+    assert jobs.run_job(put(forbid=True).pk).error == "您没有权限。"

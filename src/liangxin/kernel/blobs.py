@@ -4,6 +4,7 @@ import contextlib
 import hashlib
 import os
 import secrets
+import shutil
 import tempfile
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -15,6 +16,9 @@ from django.utils import timezone
 from liangxin.kernel.encryption import seal, unseal
 from liangxin.kernel.models import Blob
 from liangxin.kernel.viewer import Viewer
+
+OPENED = "open-"
+LONGEST_OPEN = timedelta(hours=1)  # longer than any file takes to read
 
 
 def keep(data: bytes, *, file_name: str, by: Viewer, days: int) -> Blob:
@@ -39,7 +43,7 @@ def content(blob: Blob) -> bytes:
 @contextlib.contextmanager
 def opened(blob: Blob) -> Iterator[Path]:
     """A readable plain copy for as long as the block lasts, in a folder only this account can read."""
-    with tempfile.TemporaryDirectory(dir=settings.DATA_DIR, prefix="open-") as folder:
+    with tempfile.TemporaryDirectory(dir=settings.DATA_DIR, prefix=OPENED) as folder:
         path = Path(folder) / f"file{Path(blob.file_name).suffix.lower()}"
         path.write_bytes(content(blob))
         yield path
@@ -52,7 +56,15 @@ def expire(*, now: datetime) -> int:
         if _path(blob.key).exists():
             _path(blob.key).unlink()
             gone += 1
+    _remove_left_open(now=now)
     return gone
+
+
+def _remove_left_open(*, now: datetime) -> None:
+    """Remove plain copies whose process was killed before it could remove them itself."""
+    for folder in Path(settings.DATA_DIR).glob(f"{OPENED}*"):
+        if folder.stat().st_mtime < (now - LONGEST_OPEN).timestamp():
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _path(key: str) -> Path:

@@ -17,6 +17,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from liangxin.kernel.models import Job, JobState
+from liangxin.kernel.permissions import NotAllowed
 from liangxin.kernel.viewer import Viewer
 
 LEASE = timedelta(seconds=20)
@@ -144,7 +145,7 @@ def _run_claimed(claimed: Job) -> None:
         result = _functions[claimed.kind](Progress(job_id=claimed.pk), **claimed.arguments)
     except Cancelled:
         state = JobState.CANCELLED
-    except JobRefused as refusal:
+    except (JobRefused, NotAllowed) as refusal:
         state, error = JobState.FAILED, str(refusal)
     except Exception as failure:  # a worker must outlive any job
         state, error = JobState.FAILED, _explain(failure)
