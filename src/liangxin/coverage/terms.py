@@ -100,17 +100,17 @@ def parsed_base(text: str) -> Base:
     raise UnknownBase(f"没有“{text}”这个统计口径，可用 operating、san_you、min_staff:人数。")
 
 
-def asked_base(asked: Mapping[str, str]) -> tuple[Base, str]:
-    """The base a query string asks for (`base`, and `staff` beside a bare min_staff).
+def asked_base(asked: Mapping[str, str], *, usual: Base) -> tuple[Base, str]:
+    """The base a query string asks for (`base`, and `staff` beside a bare min_staff), else the usual.
 
-    Returns with it what to tell the reader: '' or why the default base is shown instead.
+    Returns with it what to tell the reader: '' or why the usual base is shown instead.
     """
     text = asked.get("base", "").strip()
     if not text:
-        return Base(), ""
+        return usual, ""
     if text == BaseKind.MIN_STAFF:
         text = f"{text}:{asked.get('staff', '').strip() or DEFAULT_MIN_STAFF}"
     try:
         return parsed_base(text), ""
     except UnknownBase:
-        return Base(), "看不懂所选的统计口径，已按全部在营单位显示。人数应为正整数。"
+        return usual, f"看不懂所选的统计口径，已按{usual.title}显示。人数应为正整数。"

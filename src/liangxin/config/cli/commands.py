@@ -77,8 +77,7 @@ def import_lists(**options: Any) -> None:
 @click.option(
     "--base",
     metavar="基数",
-    default="operating",
-    help="operating 全部在营（默认）、san_you 三有企业、min_staff:N 从业 N 人以上。",
+    help="operating 全部在营、san_you 三有企业、min_staff:N 从业 N 人以上；不写时按规则“统计基数”。",
 )
 @click.option("--json", "as_json", is_flag=True, help="以 JSON 输出。")
 def coverage(**options: Any) -> None:

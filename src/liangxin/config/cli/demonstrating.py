@@ -22,8 +22,9 @@ from liangxin.config.cli.readiness import refuse_taken_port
 from liangxin.config.cli.reporting import coverage_grid
 from liangxin.config.cli.serving import serve_command
 from liangxin.config.cli.wording import Refused
+from liangxin.coverage.queries import usual_base
 from liangxin.coverage.reports import coverage_report
-from liangxin.coverage.terms import Base, Grouping
+from liangxin.coverage.terms import Grouping
 from liangxin.demo.story import tell_story, told_summary
 from liangxin.kernel.jobs import Progress
 from liangxin.kernel.viewer import SYSTEM
@@ -84,7 +85,9 @@ def _tell(*, scale: int, seed: int) -> dict[str, Any]:
             seed=seed,
             scale=scale,
             today=today,
-            coverage=lambda: coverage_report(SYSTEM, at=today, by=Grouping.STREET, base=Base()),
+            coverage=lambda: coverage_report(
+                SYSTEM, at=today, by=Grouping.STREET, base=usual_base(today)
+            ),
             listener=lambda title: console.print(f"· {title}"),
             progress=Progress(listener=progress.listener),
         )

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from liangxin.config.cli.wording import Refused
+from liangxin.coverage.queries import usual_base
 from liangxin.coverage.reports import coverage_report
 from liangxin.coverage.terms import Grouping, UnknownBase, parsed_base
 from liangxin.kernel.viewer import SYSTEM
@@ -25,15 +26,18 @@ COUNTS = {
 RATES = {"organisation_rate": "组织覆盖率", "work_rate": "工作覆盖率"}
 
 
-def coverage_command(*, at: datetime | None, by: str | None, base: str, as_json: bool) -> None:
+def coverage_command(
+    *, at: datetime | None, by: str | None, base: str | None, as_json: bool
+) -> None:
     """Print the coverage table of a day."""
+    day = at.date() if at else timezone.localdate()
     try:
-        chosen = parsed_base(base)
+        chosen = parsed_base(base) if base else usual_base(day)
     except UnknownBase as error:
         raise Refused(str(error)) from error
     report = coverage_report(
         SYSTEM,
-        at=at.date() if at else timezone.localdate(),
+        at=day,
         by=Grouping(by) if by else None,
         base=chosen,
     )

@@ -31,7 +31,7 @@ from liangxin.coverage.queries.reasons import (
     stated_reason,
     transfer_condition,
 )
-from liangxin.coverage.queries.rules import CoverageRules, coverage_rules
+from liangxin.coverage.queries.rules import CoverageRules, coverage_rules, usual_base
 from liangxin.coverage.queries.shares import share_measure
 from liangxin.coverage.queries.state import (
     Versions,
@@ -89,6 +89,7 @@ __all__ = [
     "stated_reason",
     "transfer_condition",
     "uncovered_organisations",
+    "usual_base",
     "with_full_members",
     "with_kept_count",
 ]

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import cast
 
+from liangxin.coverage.terms import Base, parsed_base
 from liangxin.registry.models import DistrictRule
 from liangxin.registry.queries import true_at
 from liangxin.rulebook import LocalRule, Value, rule
@@ -13,6 +14,7 @@ from liangxin.rulebook import LocalRule, Value, rule
 class CoverageRules:
     """Values of the rules in force on one day; each field names its rule's code."""
 
+    base: str  # coverage.base
     numerator: tuple[str, ...]  # coverage.organisation_numerator
     work_means: tuple[str, ...]  # coverage.work_means
     count_branch_offices: bool  # coverage.count_branch_offices
@@ -32,6 +34,7 @@ def coverage_rules(at: date) -> CoverageRules:
         return rule(code, at=at, overrides=local).value
 
     return CoverageRules(
+        base=cast(str, value("coverage.base")),
         numerator=cast(tuple[str, ...], value("coverage.organisation_numerator")),
         work_means=cast(tuple[str, ...], value("coverage.work_means")),
         count_branch_offices=bool(value("coverage.count_branch_offices")),
@@ -42,6 +45,11 @@ def coverage_rules(at: date) -> CoverageRules:
         staff_for_organisation=cast(int, value("employees.should_have_organisation")),
         small_count_floor=cast(int, value("people.small_count_floor")),
     )
+
+
+def usual_base(at: date) -> Base:
+    """The base that this district counts by where nobody asks for another."""
+    return parsed_base(coverage_rules(at).base)
 
 
 def _local_rules(at: date) -> tuple[LocalRule, ...]:

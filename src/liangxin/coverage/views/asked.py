@@ -5,6 +5,7 @@ from datetime import date
 
 from django.contrib import messages
 
+from liangxin.coverage.queries import usual_base
 from liangxin.coverage.terms import Base, Grouping, asked_base
 from liangxin.kernel.pages import ViewerRequest
 from liangxin.ui.dates import asked_date
@@ -20,10 +21,11 @@ class Question:
 
 def asked_question(request: ViewerRequest) -> Question:
     """The day and the base asked for; what cannot be understood is replaced with a message."""
-    base, warning = asked_base(request.GET)
+    at = asked_date(request)
+    base, warning = asked_base(request.GET, usual=usual_base(at))
     if warning:
         messages.warning(request, warning)
-    return Question(at=asked_date(request), base=base)
+    return Question(at=at, base=base)
 
 
 def asked_grouping(request: ViewerRequest) -> Grouping:

@@ -20,6 +20,7 @@ from liangxin.coverage.queries import (
     list_query,
     reason_counts,
     shown_table,
+    usual_base,
 )
 from liangxin.coverage.terms import Base, BaseKind, Grouping, ReasonCode, Slice, asked_base
 from liangxin.insight.queries.board import (
@@ -49,10 +50,10 @@ class Step:
 @page(Permission.SEE_COVERAGE)
 def board(request: ViewerRequest) -> HttpResponse:
     """The board of the viewer's scope."""
-    base, warning = asked_base(request.GET)
+    at, by = asked_date(request), _grouping(request)
+    base, warning = asked_base(request.GET, usual=usual_base(at))
     if warning:
         messages.warning(request, warning)
-    at, by = asked_date(request), _grouping(request)
     streets = coverage_table(request.viewer, at=at, base=base, by=Grouping.STREET)
     grouped = coverage_table(request.viewer, at=at, base=base, by=by)
     context = {
@@ -74,10 +75,15 @@ def board(request: ViewerRequest) -> HttpResponse:
     return render(request, "insight/board.html", context)
 
 
+def _asked(request: HttpRequest) -> tuple[date, Base]:
+    at = asked_date(request)
+    return at, asked_base(request.GET, usual=usual_base(at))[0]
+
+
 def _etag(request: HttpRequest) -> str:
-    base, _ = asked_base(request.GET)
     viewer = request.viewer  # type: ignore[attr-defined]
-    key = cache_key(request.path, viewer, at=asked_date(request), parts=(base.code,))
+    at, base = _asked(request)
+    key = cache_key(request.path, viewer, at=at, parts=(base.code,))
     return f'"{hashlib.sha256(key.encode()).hexdigest()[:32]}"'
 
 
@@ -85,8 +91,8 @@ def _etag(request: HttpRequest) -> str:
 @condition(etag_func=_etag)
 def board_streets(request: ViewerRequest) -> HttpResponse:
     """Streets as GeoJSON with their figures."""
-    base, _ = asked_base(request.GET)
-    response = JsonResponse(street_shapes(request.viewer, at=asked_date(request), base=base))
+    at, base = _asked(request)
+    response = JsonResponse(street_shapes(request.viewer, at=at, base=base))
     return _private(response)
 
 
@@ -94,16 +100,15 @@ def board_streets(request: ViewerRequest) -> HttpResponse:
 @condition(etag_func=_etag)
 def board_points(request: ViewerRequest) -> HttpResponse:
     """Places of organisations as columnar JSON."""
-    base, _ = asked_base(request.GET)
-    points = organisation_points(request.viewer, at=asked_date(request), base=base)
+    at, base = _asked(request)
+    points = organisation_points(request.viewer, at=at, base=base)
     return _private(HttpResponse(points, content_type="application/json"))
 
 
 @page(Permission.SEE_COVERAGE)
 def board_place(request: ViewerRequest) -> HttpResponse:
     """Which organisations stand at a place on the map, as a fragment; `ids` are theirs."""
-    base, _ = asked_base(request.GET)
-    at = asked_date(request)
+    at, base = _asked(request)
     ids = [int(text) for text in request.GET.get("ids", "").split(",") if text.isdecimal()]
     found = named_organisations(request.viewer, ids, at=at, base=base)
     return render(

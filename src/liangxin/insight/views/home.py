@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
-from liangxin.coverage.queries import NOT_FILLED_IN_KEY, CoverageRow, CoverageTable
-from liangxin.coverage.terms import Base, Slice
+from liangxin.coverage.queries import NOT_FILLED_IN_KEY, CoverageRow, CoverageTable, usual_base
+from liangxin.coverage.terms import Slice
 from liangxin.insight.queries.home import desk, led_organisations, office, own_firms, served_firms
 from liangxin.insight.queries.own_record import own_records
 from liangxin.kernel.pages import ViewerRequest, page
@@ -43,7 +43,7 @@ def home(request: ViewerRequest) -> HttpResponse:
 
 
 def _desk(viewer: Viewer, today: date) -> Context:
-    base = Base()
+    base = usual_base(today)
     found = desk(viewer, at=today, base=base)
     return {"desk": found, "base": base, "worst": _worst(found.table)}
 
