@@ -28,7 +28,7 @@ def runs() -> Iterator[list[dict[str, Any]]]:
         if arguments.get("forbid"):
             raise NotAllowed("您没有权限。")
         if arguments.get("break"):
-            raise ZeroDivisionError("x")
+            raise ZeroDivisionError("990100199001011234")
         if arguments.get("full"):
             raise OSError(28, "No space left on device")
         noted.append(arguments)
@@ -66,13 +66,18 @@ def test_finished_job_is_not_run_again(runs: list[dict[str, Any]]) -> None:
 
 @pytest.mark.parametrize(
     ("fault", "words"),
-    [("refuse", "名单已撤回。"), ("break", "ZeroDivisionError"), ("full", "磁盘已满")],
+    [
+        ("refuse", "名单已撤回。"),
+        ("break", "ZeroDivisionError（test_jobs.py 第"),
+        ("full", "磁盘已满"),
+    ],
 )
 def test_failure_is_told_in_words(runs: list[dict[str, Any]], fault: str, words: str) -> None:
     failed = jobs.run_job(put(**{fault: True}).pk)
 
     assert failed.state == JobState.FAILED
     assert words in failed.error
+    assert "990100199001011234" not in failed.error
 
 
 def test_waiting_job_is_cancelled_at_once(runs: list[dict[str, Any]]) -> None:

@@ -7,9 +7,11 @@ died: the job is claimed again, so a job's function must be safe to run from its
 import contextlib
 import threading
 import time
+import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from django.db import connection
@@ -159,7 +161,17 @@ def _run_claimed(claimed: Job) -> None:
 def _explain(failure: Exception) -> str:
     if isinstance(failure, OSError) and failure.errno == 28:
         return "服务器磁盘已满，这项工作没有完成，数据保持原样。请管理员清理磁盘后重新提交。"
-    return f"程序出错，数据保持原样。请把这句话告诉管理员：{type(failure).__name__}: {failure}"
+    return f"程序出错，数据保持原样。请把这句话告诉管理员：{failure_place(failure)}"
+
+
+def failure_place(failure: BaseException) -> str:
+    """What went wrong and where, for the administrator.
+
+    Without the message of the exception: that of a database may quote a row, ID number and all.
+    """
+    frames = traceback.extract_tb(failure.__traceback__)
+    place = f"（{Path(frames[-1].filename).name} 第 {frames[-1].lineno} 行）" if frames else ""
+    return f"{type(failure).__name__}{place}"
 
 
 @contextlib.contextmanager

@@ -24,6 +24,8 @@ def run(module: str, function: str, *, arguments: dict[str, Any]) -> Any:
 
 
 def _set_up() -> None:
+    # Names of members stand in the database file: other accounts of the machine may not read it.
+    os.umask(0o077)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "liangxin.config.settings")
     try:
         django.setup()

@@ -13,7 +13,7 @@ from liangxin.intake.queries.ledger_state import LedgerState, hold_ledger, ledge
 from liangxin.intake.queries.planned_batch import planned_batch
 from liangxin.intake.terms import BatchState
 from liangxin.kernel.audit import record
-from liangxin.kernel.jobs import JobRefused, Progress
+from liangxin.kernel.jobs import JobRefused, Progress, failure_place
 from liangxin.kernel.permissions import Permission, require
 from liangxin.kernel.viewer import Viewer
 
@@ -109,4 +109,4 @@ def _plain_reason(failure: Exception) -> str:
         return "服务器磁盘已满，本批没有写入，台账保持原样。请管理员清理磁盘后再写入。"
     if "locked" in str(failure):
         return "数据库正忙，本批没有写入，台账保持原样。请稍后再试。"
-    return f"写入时出错，台账保持原样。请把这句话告诉管理员：{type(failure).__name__}: {failure}"
+    return f"写入时出错，台账保持原样。请把这句话告诉管理员：{failure_place(failure)}"
