@@ -103,13 +103,13 @@ def hand_over(program: str, *arguments: str) -> NoReturn:
 def set_up(verb: str) -> None:
     """Bring the virtual environment to the state the verb needs."""
     make_virtual_environment()
-    packages = test_packages_missing() if verb == "test" else []
+    packages = test_packages_missing() if verb in ("test", "bench") else []
     with installing_system_packages(packages):
         stamp = read_stamp()
         install_uv(stamp)
         if verb == "lock":
             return
-        install_lock("test.txt" if verb in ("test", "check") else "demo.txt", stamp=stamp)
+        install_lock("test.txt" if verb in ("test", "check", "bench") else "demo.txt", stamp=stamp)
         install_project(stamp)
 
 
