@@ -53,7 +53,7 @@ def test_create_leads_to_the_new_organisation(client: Client) -> None:
         ("name", "", "name", "必填"),
         ("industry", "不存在的行业", "industry", "找不到这个行业"),
         ("phone", "12345", "phone", "应为11位"),
-        ("employees", "-1", "employees", "大于或等于0"),
+        ("employees", "-1", "employees", "不能小于 0"),
         ("established_date", "2999-01-01", "established_date", "不能晚于今天"),
         ("valid_from", "2999-01-01", "valid_from", "不能晚于今天"),
         ("lon", "115", "lat", "要么都填"),
