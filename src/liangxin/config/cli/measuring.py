@@ -21,7 +21,7 @@ def bench_command(*, names: tuple[str, ...]) -> None:
         raise Refused(f"没有这项测量：{'、'.join(unknown)}；可选：{'、'.join(scripts)}。")
     failed = [name for name in names or scripts if not _passes(scripts[name])]
     if failed:
-        raise Refused(f"没有测完：{'、'.join(failed)}")
+        raise Refused(f"没有测完，或有数字超出了限度：{'、'.join(failed)}")
 
 
 def _passes(script: Path) -> bool:
