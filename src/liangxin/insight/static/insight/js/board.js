@@ -239,7 +239,6 @@ function ownStreets(streets) {
 }
 
 async function drawMap(streets, points) {
-  maplibregl.setWorkerUrl(box.dataset.worker);
   const map = new maplibregl.Map({
     container: box, style: style(), bounds: bounds(ownStreets(streets)), fitBoundsOptions: { padding: 14 },
     maxZoom: 18, attributionControl: false, dragRotate: false, pitchWithRotate: false, touchPitch: false,
@@ -254,6 +253,7 @@ async function drawMap(streets, points) {
   });
   await map.once("load");
   addStreets(map, streets);
+  map.once("render", () => { box.dataset.painted = String(Math.round(performance.now())); });
   addPoints(map);
   listen(map, marker(map));
   const columns = await points;
@@ -304,6 +304,11 @@ async function start() {
   // Asked for at once, so that it comes while the streets are being drawn.
   const points = withMap ? fetched(box.dataset.points) : null;
   points?.catch(() => {});
+  if (withMap) {
+    // The worker starts while the streets are on their way.
+    maplibregl.setWorkerUrl(box.dataset.worker);
+    maplibregl.prewarm();
+  }
   const streets = await fetched(box.dataset.streets);
   if (!streets.features.length) {
     box.hidden = true;
