@@ -5,9 +5,8 @@ from datetime import date
 from typing import cast
 
 from liangxin.coverage.terms import Base, parsed_base
-from liangxin.registry.models import DistrictRule
-from liangxin.registry.queries import true_at
-from liangxin.rulebook import LocalRule, Value, rule
+from liangxin.registry.queries.rules import local_rules
+from liangxin.rulebook import Value, rule
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +27,7 @@ class CoverageRules:
 
 def coverage_rules(at: date) -> CoverageRules:
     """The rules in force on `at`, local values over national ones; one query."""
-    local = _local_rules(at)
+    local = local_rules(at=at)
 
     def value(code: str) -> Value:
         return rule(code, at=at, overrides=local).value
@@ -50,17 +49,3 @@ def coverage_rules(at: date) -> CoverageRules:
 def usual_base(at: date) -> Base:
     """The base that this district counts by where nobody asks for another."""
     return parsed_base(coverage_rules(at).base)
-
-
-def _local_rules(at: date) -> tuple[LocalRule, ...]:
-    found = DistrictRule.objects.filter(true_at(at)).order_by("valid_from", "id")
-    return tuple(
-        LocalRule(
-            code=row.code,
-            value=tuple(row.value) if isinstance(row.value, list) else row.value,
-            valid_from=row.valid_from,
-            valid_to=row.valid_to,
-            source=row.source,
-        )
-        for row in found
-    )
