@@ -114,3 +114,88 @@ def asked_base(asked: Mapping[str, str], *, usual: Base) -> tuple[Base, str]:
         return parsed_base(text), ""
     except UnknownBase:
         return usual, f"看不懂所选的统计口径，已按{usual.title}显示。人数应为正整数。"
+
+
+class ProposalState(models.TextChoices):
+    WAITING = "waiting", "计算中"
+    READY = "ready", "可采纳"
+    FAILED = "failed", "没有算成"
+    CANCELLED = "cancelled", "已取消"
+
+
+class GroupMode(models.TextChoices):
+    """How units of a joint branch belong together; `optimize.grouping.solution.Mode` alike."""
+
+    SITE = "site", "楼宇共建"
+    STREET = "street", "区域联建"
+    INDUSTRY = "industry", "行业统建"
+
+
+class LeftOutCode(models.TextChoices):
+    """Why an organisation with too few members is in no group; the first three by the solver."""
+
+    TOO_FEW_NEAR = "too_few_near", "附近党员不足"
+    SETTLED = "settled", "受人工限定"
+    TOO_FAR = "too_far", "路程过远"
+    NO_POSITION = "no_position", "缺少位置"
+
+
+class AttachmentKind(models.TextChoices):
+    GROUP = "group", "拟建联合党支部"
+    BRANCH = "branch", "已成立党组织"
+    INSTRUCTOR = "instructor", "党建指导员"
+    LIAISON = "liaison", "党建联络员"
+    NONE = "none", "暂无着落"
+
+
+class EstablishmentState(models.TextChoices):
+    PROPOSED = "proposed", "拟建"
+    APPROVED = "approved", "已批复"
+    FOUNDED = "founded", "已成立"
+    WITHDRAWN = "withdrawn", "已撤回"
+
+
+class ConsentState(models.TextChoices):
+    WAITING = "waiting", "待答复"
+    GIVEN = "given", "同意"
+    REFUSED = "refused", "不同意"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanParameters:
+    """What a proposal is computed with; each default is the rule named beside it."""
+
+    street_radius_m: float  # joint_branch.street_radius_m
+    industry_radius_m: float  # joint_branch.industry_radius_m
+    left_out_mm: float  # joint_branch.left_out_mm
+    min_members: int  # branch.min_full_members
+    max_members: int  # branch.max_members
+    max_units: int  # joint_branch.max_units
+    largest_units: int  # joint_branch.largest_units
+    extra_unit_mm: float  # joint_branch.extra_unit_mm
+    attachment_radius_m: float  # attachment.radius_m
+    branch_places: int  # attachment.branch_max_units
+    instructor_places: int  # instructor.max_enterprises, where the roster names no number
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProposalFigures:
+    """Key figures of a proposal over its scope on its day; every one is a count of organisations
+    in the base of the coverage rules, unless it says otherwise."""
+
+    base: int  # denominator: operating organisations of the scope
+    covered_before: int  # organisation coverage, single + joint, on the day
+    covered_after: int  # with every group of the proposal founded
+    either_before: int  # covered either way on the day
+    either_after: int  # with every group founded and every attachment made
+    candidates: int  # without Party organisation, 1 or 2 full members, in no open establishment
+    groups: int  # joint branches proposed (not organisations)
+    joined_units: int  # units in groups
+    members: int  # full members in groups (persons)
+    to_transfer: int  # of them with the Party relation elsewhere (persons)
+    left_out: int
+    own_branch: int  # enough members for a branch of their own; not part of the plan
+    already_adopted: int  # in an open establishment; not part of the plan
+    without_members: int  # no members, no work coverage
+    attached: int
+    unattached: int

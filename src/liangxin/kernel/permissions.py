@@ -13,6 +13,10 @@ class Permission(StrEnum):
     EDIT_LEDGER = "edit_ledger"
     SEE_PEOPLE = "see_people"
     SEE_COVERAGE = "see_coverage"
+    PLAN_BRANCHES = (
+        "plan_branches"  # propose joint branches, adopt groups, consent for one's street
+    )
+    APPROVE_BRANCHES = "approve_branches"
     IMPORT_LISTS = "import_lists"
     EXPORT_LISTS = "export_lists"
     SEE_RULES = "see_rules"
@@ -28,12 +32,14 @@ _WORK = _LOOK | {
     Permission.EDIT_LEDGER,
     Permission.SEE_PEOPLE,
     Permission.SEE_COVERAGE,
+    Permission.PLAN_BRANCHES,
     Permission.IMPORT_LISTS,
     Permission.EXPORT_LISTS,
     Permission.SEE_JOBS,
 }
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.DISTRICT_OFFICE: _WORK | {Permission.EDIT_RULES, Permission.SEE_AUDIT},
+    Role.DISTRICT_OFFICE: _WORK
+    | {Permission.APPROVE_BRANCHES, Permission.EDIT_RULES, Permission.SEE_AUDIT},
     Role.COMMITTEE_OFFICER: _WORK,
     Role.SECRETARY: _LOOK | {Permission.SEE_LEDGER, Permission.SEE_PEOPLE},
     Role.INSTRUCTOR: _LOOK | {Permission.SEE_LEDGER},

@@ -1,0 +1,21 @@
+"""Proposals of joint branches, and the branches that people make of them."""
+
+from liangxin.coverage.models.establishments import Consent, Establishment, EstablishmentUnit
+from liangxin.coverage.models.proposals import (
+    BranchProposal,
+    LeftOutOrganisation,
+    ProposedAttachment,
+    ProposedGroup,
+    ProposedUnit,
+)
+
+__all__ = [
+    "BranchProposal",
+    "Consent",
+    "Establishment",
+    "EstablishmentUnit",
+    "LeftOutOrganisation",
+    "ProposedAttachment",
+    "ProposedGroup",
+    "ProposedUnit",
+]

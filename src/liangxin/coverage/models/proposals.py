@@ -1,0 +1,201 @@
+"""A computed proposal of joint branches, kept as it was computed; nothing here counts as coverage."""
+
+from django.db import models
+
+from liangxin.coverage.terms import AttachmentKind, GroupMode, LeftOutCode, ProposalState
+from liangxin.kernel.models import Job, User
+from liangxin.registry.models import Area, Organisation, PartyOrganisation, Person
+
+
+class BranchProposal(models.Model):
+    """联建方案: one run of the planner over a scope on a day, with everything needed to repeat it."""
+
+    title = models.CharField("名称", max_length=80)
+    state = models.CharField(
+        "状态", max_length=10, choices=ProposalState, default=ProposalState.WAITING
+    )
+    at = models.DateField("台账日期")
+    # Empty: all streets of whoever asked. The scope was cut to that person's own when asked.
+    streets = models.ManyToManyField(Area, related_name="+", blank=True)
+    created_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField("拟订时间")
+    job = models.ForeignKey(Job, null=True, on_delete=models.SET_NULL, related_name="+")
+    # Values of PlanParameters (coverage.terms), as used; rules keep changing, a proposal does not.
+    parameters = models.JSONField("参数")
+    seed = models.PositiveIntegerField("随机种子", default=1)
+    effort = models.FloatField("计算强度", default=1.0)
+    solver_version = models.CharField("求解程序版本", max_length=40, blank=True)
+    ledger_revision = models.BigIntegerField("台账版次", default=0)
+    objective_mm = models.FloatField("总路程（人·米）", null=True)
+    bound_mm = models.FloatField("理论下界（人·米）", null=True)
+    seconds = models.FloatField("计算用时（秒）", null=True)
+    is_reproducible = models.BooleanField("可重现", default=True)
+    # Counts of ProposalFigures (coverage.terms) on `at`.
+    figures = models.JSONField("数字", default=dict)
+    is_synthetic = models.BooleanField("演示数据", default=False)
+
+    class Meta:
+        ordering = ("-id",)
+        constraints = (
+            models.CheckConstraint(
+                condition=~models.Q(state=ProposalState.READY)
+                | models.Q(objective_mm__isnull=False, bound_mm__isnull=False),
+                name="ready_proposal_has_cost_and_bound",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def gap(self) -> float | None:
+        """(objective - bound) / bound; None before the answer, and where the bound is 0."""
+        if self.objective_mm is None or not self.bound_mm:
+            return None
+        return max(0.0, self.objective_mm - self.bound_mm) / self.bound_mm
+
+
+class ProposedGroup(models.Model):
+    """One joint branch of a proposal, or units for a branch that stands (`into_branch`)."""
+
+    proposal = models.ForeignKey(BranchProposal, on_delete=models.CASCADE, related_name="groups")
+    number = models.PositiveIntegerField("组号")
+    host = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="+")
+    into_branch = models.ForeignKey(
+        PartyOrganisation, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    street = models.ForeignKey(
+        Area, null=True, on_delete=models.PROTECT, related_name="+"
+    )  # the host's
+    mode = models.CharField("组建方式", max_length=10, choices=GroupMode)
+    units_count = models.PositiveSmallIntegerField("单位数")
+    members = models.PositiveSmallIntegerField("正式党员数")
+    to_transfer = models.PositiveSmallIntegerField("需转接组织关系人数")
+    cost_mm = models.FloatField("路程（人·米）")
+    longest_way_m = models.FloatField("最远路程（米）")
+    is_cross_street = models.BooleanField("跨街道", default=False)
+    reason = models.CharField("理由", max_length=300)
+
+    class Meta:
+        ordering = ("proposal_id", "number")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("proposal", "number"), name="proposed_group_number_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(host__isnull=False, into_branch__isnull=True)
+                | models.Q(host__isnull=True, into_branch__isnull=False),
+                name="proposed_group_hosted_by_unit_or_branch",
+            ),
+        )
+
+
+class ProposedUnit(models.Model):
+    """A unit of a proposed group, with the facts the planner saw, so that changes can be told."""
+
+    # Beside the group's, so that one constraint holds a unit to one group of a proposal.
+    proposal = models.ForeignKey(BranchProposal, on_delete=models.CASCADE, related_name="units")
+    group = models.ForeignKey(ProposedGroup, on_delete=models.CASCADE, related_name="units")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    is_host = models.BooleanField("牵头单位", default=False)
+    mode = models.CharField("组建方式", max_length=10, choices=GroupMode)
+    way_m = models.FloatField("到牵头单位（米）")
+    name = models.CharField("名称", max_length=120)
+    street = models.ForeignKey(Area, null=True, on_delete=models.PROTECT, related_name="+")
+    site_name = models.CharField("楼宇园区", max_length=120, blank=True)
+    industry_code = models.CharField("行业代码", max_length=4, blank=True)
+    lon = models.FloatField("经度")
+    lat = models.FloatField("纬度")
+    members = models.PositiveSmallIntegerField("正式党员数")
+    to_transfer = models.PositiveSmallIntegerField("需转接组织关系人数")
+
+    class Meta:
+        ordering = ("group_id", "-is_host", "name", "organisation_id")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("proposal", "organisation"), name="proposed_unit_in_one_group"
+            ),
+            models.UniqueConstraint(
+                fields=("group",),
+                condition=models.Q(is_host=True),
+                name="proposed_group_one_host",
+            ),
+        )
+
+
+class LeftOutOrganisation(models.Model):
+    """An organisation with too few members that no group of the proposal covers, and why."""
+
+    proposal = models.ForeignKey(BranchProposal, on_delete=models.CASCADE, related_name="left_out")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    code = models.CharField("原因", max_length=14, choices=LeftOutCode)
+    text = models.CharField("说明", max_length=300)
+    name = models.CharField("名称", max_length=120)
+    street = models.ForeignKey(Area, null=True, on_delete=models.PROTECT, related_name="+")
+    lon = models.FloatField("经度", null=True)
+    lat = models.FloatField("纬度", null=True)
+    members = models.PositiveSmallIntegerField("正式党员数")
+
+    class Meta:
+        ordering = ("proposal_id", "name", "organisation_id")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("proposal", "organisation"), name="left_out_once_a_proposal"
+            ),
+        )
+
+
+class ProposedAttachment(models.Model):
+    """An organisation without members, and who is to keep in touch with it; `kind` NONE: nobody can."""
+
+    proposal = models.ForeignKey(
+        BranchProposal, on_delete=models.CASCADE, related_name="attachments"
+    )
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField("联系方式", max_length=10, choices=AttachmentKind)
+    group = models.ForeignKey(
+        ProposedGroup, null=True, on_delete=models.CASCADE, related_name="attachments"
+    )
+    party_organisation = models.ForeignKey(
+        PartyOrganisation, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    person = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    way_m = models.FloatField("距离（米）", null=True)
+    text = models.CharField("说明", max_length=200, blank=True)
+    name = models.CharField("名称", max_length=120)
+    street = models.ForeignKey(Area, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ("proposal_id", "name", "organisation_id")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("proposal", "organisation"), name="attached_once_a_proposal"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    kind=AttachmentKind.GROUP,
+                    group__isnull=False,
+                    party_organisation__isnull=True,
+                    person__isnull=True,
+                )
+                | models.Q(
+                    kind=AttachmentKind.BRANCH,
+                    group__isnull=True,
+                    party_organisation__isnull=False,
+                    person__isnull=True,
+                )
+                | models.Q(
+                    kind__in=(AttachmentKind.INSTRUCTOR, AttachmentKind.LIAISON),
+                    group__isnull=True,
+                    party_organisation__isnull=True,
+                    person__isnull=False,
+                )
+                | models.Q(
+                    kind=AttachmentKind.NONE,
+                    group__isnull=True,
+                    party_organisation__isnull=True,
+                    person__isnull=True,
+                ),
+                name="attachment_to_whom_it_says",
+            ),
+        )

@@ -1,0 +1,1 @@
+"""Attachment: organisations without members to the nearest branch, instructor or liaison with room."""
