@@ -1,0 +1,1 @@
+"""What people do with proposals: ask for them, adopt their groups, and see the branches founded."""
