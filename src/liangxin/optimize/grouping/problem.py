@@ -3,6 +3,14 @@
 A group is a star: a host unit and units that may reach it. Unit i may reach host h at distance 0 when
 both stand in one site, within `street_radius_m` when they share a street, within `industry_radius_m`
 when they share an industry. Its way costs members(i) x distance x weight of the cheapest such mode.
+
+A group that joins an existing branch (at most one per branch) keeps to reach, forbidden pairs and free
+places only; a single unit may join, and further units cost nothing extra. Units pinned together stand
+in one group or are all left out. Frozen groups count in the limit of their host's street but are never
+refused; their host is one that may host, if they have any; a unit that cannot reach it walks straight
+and counts as INDUSTRY. TOO_FEW_NEAR speaks of reach, sizes and existing branches with free places
+alone: whoever could stand in a group without pins, forbidden pairs, frozen groups, `may_host` and
+street limits is left out as SETTLED or TOO_FAR, and costs `left_out_mm`.
 """
 
 from collections.abc import Mapping
