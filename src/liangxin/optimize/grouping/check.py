@@ -296,7 +296,8 @@ class _Near:
             industry[self._metres(unit, industry) <= rules.industry_radius_m + METRES],
         )
         found: NDArray[np.int64] = np.unique(np.concatenate(parts))
-        return found[found != unit]
+        others: NDArray[np.int64] = found[found != unit]
+        return others
 
     def _metres(self, unit: int, others: NDArray[np.int64]) -> NDArray[np.float64]:
         x_m, y_m = self.units.x_m, self.units.y_m
