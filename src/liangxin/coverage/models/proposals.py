@@ -30,6 +30,8 @@ class BranchProposal(models.Model):
     bound_mm = models.FloatField("理论下界（人·米）", null=True)
     seconds = models.FloatField("计算用时（秒）", null=True)
     is_reproducible = models.BooleanField("可重现", default=True)
+    # Why it was not computed, in words for whoever asked; the job's row may be gone by then.
+    failure = models.CharField("没有算成的原因", max_length=300, blank=True)
     # Counts of ProposalFigures (coverage.terms) on `at`.
     figures = models.JSONField("数字", default=dict)
     is_synthetic = models.BooleanField("演示数据", default=False)
