@@ -1,5 +1,6 @@
 // The map of the board: streets shaded by their gap, organisations as clustered points.
-// Text on the map is drawn into images here, since fonts for maps would have to come from outside.
+
+import { addStreetLabel, fetched, fetchScript, hasWebGL, openMap, prewarm } from "../../ui/js/map.js";
 
 const SHADES = ["#f7ebe1", "#eccbb5", "#dda285", "#c67259", "#9c3a34"];
 const NO_DATA = "#efece6";
@@ -19,58 +20,6 @@ function listAddress(street) {
 
 function percent(share) {
   return share === null ? "—" : `${(share * 100).toFixed(1)}%`;
-}
-
-async function fetched(url) {
-  const response = await fetch(url, { headers: { Accept: "application/json" } });
-  if (!response.ok) throw new Error(String(response.status));
-  return response.json();
-}
-
-function hasWebGL() {
-  const canvas = document.createElement("canvas");
-  return Boolean(canvas.getContext("webgl2") || canvas.getContext("webgl"));
-}
-
-function bounds(features) {
-  const found = [180, 90, -180, -90];
-  const walk = (part) => {
-    if (typeof part[0] === "number") {
-      found[0] = Math.min(found[0], part[0]);
-      found[1] = Math.min(found[1], part[1]);
-      found[2] = Math.max(found[2], part[0]);
-      found[3] = Math.max(found[3], part[1]);
-    } else part.forEach(walk);
-  };
-  features.forEach((feature) => walk(feature.geometry.coordinates));
-  return found;
-}
-
-function outerRings(geometry) {
-  return geometry.type === "MultiPolygon" ? geometry.coordinates.map((part) => part[0]) : [geometry.coordinates[0]];
-}
-
-// The centre of gravity of the largest ring: where a street's label stands.
-function labelPlace(geometry) {
-  let best = { area: -1, place: [0, 0] };
-  for (const ring of outerRings(geometry)) {
-    let area = 0;
-    let x = 0;
-    let y = 0;
-    const [ox, oy] = ring[0];
-    for (let i = 0; i + 1 < ring.length; i += 1) {
-      const [ax, ay] = [ring[i][0] - ox, ring[i][1] - oy];
-      const [bx, by] = [ring[i + 1][0] - ox, ring[i + 1][1] - oy];
-      const cross = ax * by - bx * ay;
-      area += cross;
-      x += (ax + bx) * cross;
-      y += (ay + by) * cross;
-    }
-    if (Math.abs(area) > best.area) {
-      best = { area: Math.abs(area), place: [ox + x / (3 * area), oy + y / (3 * area)] };
-    }
-  }
-  return best.place;
 }
 
 function pointFeatures(columns, states) {
@@ -113,14 +62,9 @@ function addStreets(map, streets) {
   const marked = (yes, no) => ["case", ["boolean", ["feature-state", "marked"], false], yes, no];
   map.addLayer({ id: "streets", type: "fill", source: "streets", paint: { "fill-color": shade, "fill-opacity": box.dataset.tiles ? 0.7 : 1 } });
   map.addLayer({ id: "borders", type: "line", source: "streets", paint: { "line-color": marked("#26221f", "#fff"), "line-width": marked(3, 1.4) } });
-  for (const { geometry, properties } of streets.features) {
-    const label = document.createElement("div");
-    label.className = "board-label";
-    label.setAttribute("aria-hidden", "true");
-    const gap = document.createElement("small");
-    gap.textContent = properties.share === null ? "" : percent(properties.share);
-    label.append(properties.name, gap);
-    new maplibregl.Marker({ element: label }).setLngLat(labelPlace(geometry)).addTo(map);
+  for (const street of streets.features) {
+    const { share } = street.properties;
+    addStreetLabel(map, street, share === null ? "" : percent(share));
   }
 }
 
@@ -218,20 +162,6 @@ function listen(map, mark) {
   }
 }
 
-function style() {
-  const ground = { id: "ground", type: "background", paint: { "background-color": "#f3f0ea" } };
-  if (!box.dataset.tiles) return { version: 8, sources: {}, layers: [ground] };
-  const tiles = { type: "raster", tiles: [box.dataset.tiles], tileSize: 256 };
-  return { version: 8, sources: { tiles }, layers: [ground, { id: "tiles", type: "raster", source: "tiles" }] };
-}
-
-const WORDS = {
-  "NavigationControl.ZoomIn": "放大", "NavigationControl.ZoomOut": "缩小", "Map.Title": "地图",
-  "Popup.Close": "关闭", "CooperativeGesturesHandler.WindowsHelpText": "按住 Ctrl 滚动可缩放地图",
-  "CooperativeGesturesHandler.MacHelpText": "按住 ⌘ 滚动可缩放地图",
-  "CooperativeGesturesHandler.MobileHelpText": "用两个手指移动地图",
-};
-
 // An officer of one street sees that street large; the neighbours stay around it without figures.
 function ownStreets(streets) {
   const own = streets.features.filter(({ properties }) => properties.share !== null);
@@ -239,19 +169,12 @@ function ownStreets(streets) {
 }
 
 async function drawMap(streets, points) {
-  const map = new maplibregl.Map({
-    container: box, style: style(), bounds: bounds(ownStreets(streets)), fitBoundsOptions: { padding: 14 },
-    maxZoom: 18, attributionControl: false, dragRotate: false, pitchWithRotate: false, touchPitch: false,
-    fadeDuration: 0, cooperativeGestures: true, locale: WORDS,
-  });
-  map.addControl(new maplibregl.NavigationControl({ showCompass: false }), "top-right");
-  map.touchZoomRotate.disableRotation();
+  const map = await openMap(box, ownStreets(streets));
   map.on("styleimagemissing", ({ id }) => {
     if (!/^n[\d.k]+$/.test(id) || map.hasImage(id)) return;
     const { image, ratio } = numberImage(id.slice(1));
     map.addImage(id, image, { pixelRatio: ratio });
   });
-  await map.once("load");
   addStreets(map, streets);
   map.once("render", () => { box.dataset.painted = String(Math.round(performance.now())); });
   addPoints(map);
@@ -265,13 +188,7 @@ async function drawMap(streets, points) {
 
 // Without WebGL: the same streets, shades and figures as a chart on an ordinary canvas.
 async function drawChart(streets) {
-  await new Promise((done, failed) => {
-    const script = document.createElement("script");
-    script.src = box.dataset.echarts;
-    script.onload = done;
-    script.onerror = failed;
-    document.head.append(script);
-  });
+  await fetchScript(box.dataset.echarts);
   echarts.registerMap("liangxin-streets", streets);
   const chart = echarts.init(box, null, { renderer: "canvas" });
   const data = streets.features.map(({ id, properties }) => ({
@@ -304,11 +221,7 @@ async function start() {
   // Asked for at once, so that it comes while the streets are being drawn.
   const points = withMap ? fetched(box.dataset.points) : null;
   points?.catch(() => {});
-  if (withMap) {
-    // The worker starts while the streets are on their way.
-    maplibregl.setWorkerUrl(box.dataset.worker);
-    maplibregl.prewarm();
-  }
+  if (withMap) prewarm(box);
   const streets = await fetched(box.dataset.streets);
   if (!streets.features.length) {
     box.hidden = true;
