@@ -1,5 +1,6 @@
 from math import isclose
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,6 +12,7 @@ from liangxin.standards.coordinates import (
     distance_m,
     gcj02_to_bd09,
     gcj02_to_wgs84,
+    plane_m,
     to_wgs84,
     wgs84_to_bd09,
     wgs84_to_gcj02,
@@ -72,3 +74,20 @@ def test_distance_is_the_great_circle(
 ) -> None:
     assert isclose(distance_m(*one, *other), metres, rel_tol=1e-3, abs_tol=1e-6)
     assert distance_m(*one, *other) == distance_m(*other, *one)
+
+
+@pytest.mark.parametrize("origin", [(117.2, 31.8), (126.6, 53.0), (110.3, 20.0)])
+def test_plane_keeps_distances_of_a_district(origin: tuple[float, float]) -> None:
+    lon = np.array([origin[0], origin[0] + 0.2, origin[0] - 0.15])
+    lat = np.array([origin[1], origin[1] + 0.1, origin[1] + 0.18])
+    x_m, y_m = plane_m(lon, lat, origin=origin)
+
+    for one, other in ((0, 1), (1, 2), (0, 2)):
+        metres = distance_m(lon[one], lat[one], lon[other], lat[other])
+        assert isclose(np.hypot(x_m[one] - x_m[other], y_m[one] - y_m[other]), metres, rel_tol=7e-3)
+
+
+def test_plane_of_one_position_is_a_pair_of_numbers() -> None:
+    assert plane_m(117.0, 31.0, origin=(117.0, 31.0)) == (0.0, 0.0)
+    east_m, north_m = plane_m(117.01, 31.01, origin=(117.0, 31.0))
+    assert (round(east_m), round(north_m)) == (953, 1112)

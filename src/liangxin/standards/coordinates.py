@@ -7,8 +7,19 @@ spoil every distance, so everything is stored in WGS-84. Longitude comes before 
 from collections.abc import Callable
 from enum import StrEnum
 from math import asin, atan2, cos, hypot, pi, radians, sin, sqrt
+from typing import Protocol, Self, TypeVar
 
 Position = tuple[float, float]
+
+
+class Degrees(Protocol):
+    """A number or an array of numbers."""
+
+    def __sub__(self, other: float, /) -> Self: ...
+    def __mul__(self, other: float, /) -> Self: ...
+
+
+NumberOrArray = TypeVar("NumberOrArray", bound=Degrees)
 
 _SEMI_MAJOR_AXIS_M = 6378245.0  # Krasovsky 1940, the ellipsoid GCJ-02 is defined on
 _ECCENTRICITY_SQUARED = 0.00669342162296594323
@@ -85,6 +96,18 @@ def distance_m(lon1: float, lat1: float, lon2: float, lat2: float) -> float:
     half_lon = sin(radians(lon2 - lon1) / 2) ** 2
     square = half_lat + cos(radians(lat1)) * cos(radians(lat2)) * half_lon
     return 2 * _MEAN_RADIUS_M * asin(min(1.0, sqrt(square)))
+
+
+def plane_m(
+    lon: NumberOrArray, lat: NumberOrArray, *, origin: Position
+) -> tuple[NumberOrArray, NumberOrArray]:
+    """Return positions (numbers or arrays) as metres east and north of an origin within the district.
+
+    The meridians are taken as parallel: within 30 km of the origin, at the latitudes of China, lengths
+    are off by less than 0.7 %.
+    """
+    north_m = radians(1.0) * _MEAN_RADIUS_M
+    return (lon - origin[0]) * (north_m * cos(radians(origin[1]))), (lat - origin[1]) * north_m
 
 
 def _undo(forward: Callable[[float, float], Position], target: Position) -> Position:
