@@ -1,0 +1,1 @@
+"""Forms of the coverage pages; they clean what was typed and save nothing."""
