@@ -1,0 +1,85 @@
+"""The rules that a proposal is computed with, as they stand on a day in this district."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
+
+from liangxin.coverage.terms import PlanParameters
+from liangxin.registry.queries.rules import rules_at
+from liangxin.rulebook import Rule, Value
+
+# Each field of PlanParameters and the rule it is taken from.
+PLAN_RULES: Mapping[str, str] = MappingProxyType(
+    {
+        "street_radius_m": "joint_branch.street_radius_m",
+        "industry_radius_m": "joint_branch.industry_radius_m",
+        "left_out_mm": "joint_branch.left_out_mm",
+        "min_members": "branch.min_full_members",
+        "max_members": "branch.max_members",
+        "max_units": "joint_branch.max_units",
+        "largest_units": "joint_branch.largest_units",
+        "extra_unit_mm": "joint_branch.extra_unit_mm",
+        "attachment_radius_m": "attachment.radius_m",
+        "branch_places": "attachment.branch_max_units",
+        "instructor_places": "instructor.max_enterprises",
+    }
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanRuleRow:
+    """One parameter with the rule it comes from; `field` is its name in PlanParameters."""
+
+    field: str
+    code: str
+    title: str
+    value: Value
+    unit: str
+    source: str
+    confidence: str
+    note: str
+
+
+def plan_parameters(at: date) -> PlanParameters:
+    """What a proposal is computed with unless somebody says otherwise; one query."""
+    found = _rules(at)
+    number = {field: float(str(found[code].value)) for field, code in PLAN_RULES.items()}
+    max_units = int(number["max_units"])
+    return PlanParameters(
+        street_radius_m=number["street_radius_m"],
+        industry_radius_m=number["industry_radius_m"],
+        left_out_mm=number["left_out_mm"],
+        min_members=int(number["min_members"]),
+        max_members=int(number["max_members"]),
+        max_units=max_units,
+        # A district that raised the usual limit alone means both.
+        largest_units=max(max_units, int(number["largest_units"])),
+        extra_unit_mm=number["extra_unit_mm"],
+        attachment_radius_m=number["attachment_radius_m"],
+        branch_places=int(number["branch_places"]),
+        instructor_places=int(number["instructor_places"]),
+    )
+
+
+def plan_rule_rows(at: date) -> tuple[PlanRuleRow, ...]:
+    """Every parameter with its rule, in the order of PlanParameters; one query."""
+    found = _rules(at)
+    return tuple(_row(field, found[code]) for field, code in PLAN_RULES.items())
+
+
+def _rules(at: date) -> dict[str, Rule]:
+    return {rule.code: rule for rule in rules_at(at=at)}
+
+
+def _row(field: str, rule: Rule) -> PlanRuleRow:
+    return PlanRuleRow(
+        field=field,
+        code=rule.code,
+        title=rule.title,
+        value=rule.value,
+        unit=rule.unit,
+        source=rule.source,
+        confidence=rule.confidence,
+        note=rule.note,
+    )
