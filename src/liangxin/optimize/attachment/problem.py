@@ -1,8 +1,8 @@
 """What is asked: organisations that need one place each, and those who have places.
 
-An organisation may be attached to a taker within `radius_m`; a taker without a known position may be
-given any organisation of its own street, at the cost of `radius_m`. First as many as possible are
-attached, then at least total distance; loads are balanced by `balance_m` per place taken twice over.
+An organisation may be attached to a taker within `radius_m`; where either position is not known, to
+a taker of its own street, at the cost of `radius_m`. First as many as possible are attached, then at
+least total cost: the ways, and `balance_m` for every two organisations that share a taker.
 """
 
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 
 NONE = -1
 
@@ -37,7 +38,7 @@ class AttachmentProblem:
     places: Ints
     radius_m: float
     balance_m: float = 50.0
-    nearest: int = 12  # how many takers near an organisation are considered
+    nearest: int = 12  # takers looked at first; more where their places do not suffice
 
     def __post_init__(self) -> None:
         if len({len(self.x_m), len(self.y_m), len(self.street)}) != 1:
