@@ -1,6 +1,6 @@
 """Why a change of the ledger was refused; the text of each is a Chinese sentence for the person."""
 
-from liangxin.registry.models import Organisation, OrganisationVersion
+from liangxin.registry.models import Organisation, OrganisationVersion, PartyOrganisation
 
 
 class RefusedChange(ValueError):
@@ -79,3 +79,20 @@ class ChangedMeanwhile(RefusedChange):
         who = current.provenance.recorded_by or current.provenance.source
         super().__init__(f"您打开表单以后，“{who}”已保存过这家单位的资料，您的修改尚未保存。")
         self.current = current
+
+
+class NotProposed(RefusedChange):
+    """The Party organisation stands, or was withdrawn: it is no longer in the making."""
+
+
+class FoundedOtherwise(RefusedChange):
+    """A register has told of another day of founding; `existing` is the Party organisation."""
+
+    field = "founded_date"
+
+    def __init__(self, existing: PartyOrganisation) -> None:
+        super().__init__(
+            f"党组织名册已记这个党组织于 {existing.founded_date} 成立，与您填写的日期不同；"
+            "请核对后填写同一日期。"
+        )
+        self.existing = existing
