@@ -9,6 +9,11 @@ from liangxin.coverage.models import (
     ProposedGroup,
 )
 from liangxin.coverage.queries.branch_names import OPEN_STATES
+from liangxin.coverage.queries.establishment_changes import (
+    changes_of_establishments,
+    establishment_changes,
+)
+from liangxin.coverage.queries.establishment_request import RequestFacts, request_facts
 from liangxin.coverage.queries.planning_scope import (
     own_streets,
     planned_organisations_now,
@@ -19,6 +24,29 @@ from liangxin.coverage.queries.planning_scope import (
 from liangxin.coverage.terms import ConsentState, EstablishmentState
 from liangxin.kernel.permissions import Permission, may
 from liangxin.kernel.viewer import Viewer
+
+__all__ = [
+    "RequestFacts",
+    "changes_of_establishments",
+    "consents",
+    "described_establishments",
+    "establishment_changes",
+    "establishment_or_none",
+    "establishments",
+    "is_founded_in_ledger",
+    "is_open",
+    "is_planned_by",
+    "may_adopt",
+    "may_answer",
+    "may_approve",
+    "may_found",
+    "may_rename",
+    "may_withdraw",
+    "proposed_names",
+    "request_facts",
+    "state_in_words",
+    "waiting_consents",
+]
 
 
 def establishments(viewer: Viewer) -> QuerySet[Establishment]:

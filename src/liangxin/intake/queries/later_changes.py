@@ -39,6 +39,7 @@ def _names(provenance_key: int) -> Iterator[str]:
         yield from _successors(fact, provenance_key)
     yield from _replaced(provenance_key)
     for identity in IDENTITIES:
+        yield from _told_again(identity, provenance_key)
         yield from _referring(identity, provenance_key)
 
 
@@ -60,6 +61,12 @@ def _replaced(provenance_key: int) -> Iterator[str]:
     )
     for row in later.select_related("batch")[:MAX_NAMES]:
         yield f"第{row.batch_id}批改动过的{_table_title(row.table)}"
+
+
+def _told_again(identity: type[models.Model], provenance_key: int) -> Iterator[str]:
+    """Names of what this batch changed in place and a later act has told of anew."""
+    changed = identity._base_manager.filter(pk__in=_only_changed(identity, provenance_key))
+    yield from _fact_names(changed.exclude(provenance=provenance_key))
 
 
 def _referring(identity: type[models.Model], provenance_key: int) -> Iterator[str]:
@@ -98,7 +105,8 @@ def _name(row: models.Model) -> str:
         ("organisation_id", OrganisationVersion),
         ("party_organisation_id", PartyOrganisationVersion),
     ):
-        key = getattr(row, column, None)
+        is_itself = row._meta.model_name == column.removesuffix("_id").replace("_", "")
+        key = row.pk if is_itself else getattr(row, column, None)
         if key is not None:
             subject = Q(**{column: key})
             version = versions._base_manager.filter(subject).order_by("-valid_from").first()

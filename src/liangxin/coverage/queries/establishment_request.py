@@ -1,0 +1,183 @@
+"""Everything that a request (请示) for approval says of the branches it asks for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from liangxin.coverage.models import Establishment, EstablishmentUnit
+from liangxin.coverage.queries.establishment_basis import BasisRule, basis_rules, quoted
+from liangxin.coverage.terms import ConsentState
+from liangxin.kernel.permissions import Permission, require
+from liangxin.kernel.viewer import ROLE_TITLES, Role, Viewer
+from liangxin.registry.models import PartyOrganisationVersion
+
+DISTRICT_COMMITTEE = ROLE_TITLES[Role.DISTRICT_OFFICE]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestedUnit:
+    """One unit of a branch; members and transfers as counted at its adoption."""
+
+    name: str
+    street: str
+    is_host: bool
+    members: int
+    to_transfer: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestedBranch:
+    """One branch asked for; `host` is '' where units join a branch that stands."""
+
+    establishment_id: int
+    name: str
+    joins_branch: bool
+    street: str
+    parent: str
+    host: str
+    units: tuple[RequestedUnit, ...]
+    basis: tuple[str, ...]  # paragraphs
+    reason: str
+    consents: tuple[str, ...]  # 甲街道：同意（2026-06-11）
+    proposal_title: str
+    ledger_date: date | None
+    adopted_date: date
+
+    @property
+    def members(self) -> int:
+        return sum(unit.members for unit in self.units)
+
+    @property
+    def to_transfer(self) -> int:
+        return sum(unit.to_transfer for unit in self.units)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestFacts:
+    """A request as a whole; `recipient` is '' where the ledger does not tell who stands above."""
+
+    sender: str
+    recipient: str
+    branches: tuple[RequestedBranch, ...]
+    rules: tuple[BasisRule, ...]
+    is_synthetic: bool
+
+    @property
+    def units_count(self) -> int:
+        return sum(len(branch.units) for branch in self.branches)
+
+    @property
+    def members(self) -> int:
+        return sum(branch.members for branch in self.branches)
+
+    @property
+    def to_transfer(self) -> int:
+        return sum(branch.to_transfer for branch in self.branches)
+
+
+def request_facts(viewer: Viewer, establishments: Sequence[Establishment]) -> RequestFacts:
+    """What a request for these says; they come from `establishments(viewer)`, at least one of them.
+
+    From the street's committee to the one above it; for branches of several streets from the one
+    above. Raises NotAllowed.
+    """
+    require(viewer, Permission.PLAN_BRANCHES)
+    tree = _Tree.of(establishments)
+    first = min(_ledger_date(one) or one.adopted_date for one in establishments)
+    modes = {one.group.mode for one in establishments if one.group}
+    sender, recipient = _ends(establishments, tree)
+    return RequestFacts(
+        sender=sender,
+        recipient=recipient,
+        branches=tuple(_branch(one, tree) for one in establishments),
+        rules=quoted(basis_rules(first), modes=modes),
+        is_synthetic=any(one.is_synthetic for one in establishments),
+    )
+
+
+@dataclass(frozen=True)
+class _Tree:
+    """Names and parents of Party organisations by key, as the ledger holds them now."""
+
+    names: dict[int, str]
+    parents: dict[int, int]
+
+    @classmethod
+    def of(cls, establishments: Sequence[Establishment]) -> "_Tree":
+        names: dict[int, str] = {}
+        parents: dict[int, int] = {}
+        wanted = {one.party_organisation_id for one in establishments}
+        while wanted:
+            found = PartyOrganisationVersion.objects.filter(
+                party_organisation_id__in=wanted, valid_to__isnull=True
+            ).order_by()
+            for key, name, parent in found.values_list(
+                "party_organisation_id", "name", "parent_id"
+            ):
+                names[key] = name
+                if parent is not None:
+                    parents[key] = parent
+            wanted = {parents[key] for key in wanted if key in parents} - set(names)
+        return cls(names, parents)
+
+    def above(self, key: int | None) -> int | None:
+        """The key of the parent."""
+        return self.parents.get(key) if key is not None else None
+
+    def name(self, key: int | None) -> str:
+        """The name, '' where the ledger has none."""
+        return self.names.get(key, "") if key is not None else ""
+
+
+def _ends(establishments: Sequence[Establishment], tree: _Tree) -> tuple[str, str]:
+    """Who asks, and whom."""
+    parents = {tree.above(one.party_organisation_id) for one in establishments}
+    streets = {one.street.name for one in establishments if one.street}
+    above = {tree.above(parent) for parent in parents}
+    upper = above.pop() if len(above) == 1 else None
+    if len(parents) == 1 and len(streets) <= 1:
+        committee = f"{streets.pop()}党工委" if streets else DISTRICT_COMMITTEE
+        sender = tree.name(parents.pop()) or committee
+        return sender, tree.name(upper) or (
+            "" if sender == DISTRICT_COMMITTEE else DISTRICT_COMMITTEE
+        )
+    return tree.name(upper) or DISTRICT_COMMITTEE, tree.name(tree.above(upper))
+
+
+def _branch(establishment: Establishment, tree: _Tree) -> RequestedBranch:
+    units = tuple(_unit(unit) for unit in establishment.units.all())
+    group = establishment.group
+    answers = establishment.consents.all()
+    return RequestedBranch(
+        establishment_id=establishment.pk,
+        name=establishment.name,
+        joins_branch=establishment.joins_branch,
+        street=establishment.street.name if establishment.street else "",
+        parent=tree.name(tree.above(establishment.party_organisation_id)),
+        host=next((unit.name for unit in units if unit.is_host), ""),
+        units=units,
+        basis=tuple(establishment.basis.splitlines()),
+        reason=group.reason if group else "",
+        consents=tuple(
+            f"{one.street.name}：{ConsentState(one.state).label}"
+            + (f"（{one.decided_date}）" if one.decided_date else "")
+            for one in answers
+        ),
+        proposal_title=group.proposal.title if group else "",
+        ledger_date=_ledger_date(establishment),
+        adopted_date=establishment.adopted_date,
+    )
+
+
+def _unit(unit: EstablishmentUnit) -> RequestedUnit:
+    return RequestedUnit(
+        name=unit.name,
+        street=unit.street.name if unit.street else "",
+        is_host=unit.is_host,
+        members=unit.members,
+        to_transfer=unit.to_transfer,
+    )
+
+
+def _ledger_date(establishment: Establishment) -> date | None:
+    return establishment.group.proposal.at if establishment.group else None
