@@ -21,13 +21,7 @@ from tests.factories.viewers import office, officer_of
 pytestmark = pytest.mark.django_db
 
 
-def lines_of(shown: dict, mode: GroupMode) -> list:  # type: ignore[type-arg]
-    features = shown["stars"]["features"]
-    (one,) = [f for f in features if f["properties"]["mode"] == mode.value]
-    return one["geometry"]["coordinates"]  # type: ignore[no-any-return]
-
-
-def test_proposal_map_draws_a_star_from_host_to_units() -> None:
+def test_proposal_map_shows_the_units_of_each_host() -> None:
     proposal = make_proposal()
     street = registry.make_area()
     firms = [make_candidate(street=street, north_m=metres) for metres in (0.0, 100.0, 200.0)]
@@ -35,34 +29,45 @@ def test_proposal_map_draws_a_star_from_host_to_units() -> None:
 
     shown = proposal_map(office(), proposal)
 
-    ends = [[LON, round(firm.lat or 0, 5)] for firm in firms[1:]]
-    assert lines_of(shown, GroupMode.STREET) == [[[LON, LAT], end] for end in ends]
-    assert lines_of(shown, GroupMode.SITE) == []
     (points,) = shown["units"]["features"]
+    ends = [[LON, round(firm.lat or 0, 5)] for firm in firms[1:]]
     assert points["properties"] == {"group": 1}
     assert points["geometry"] == {"type": "MultiPoint", "coordinates": ends}
+    assert shown["modes"]["street"] == "区域联建"
 
 
 def test_proposal_map_shows_hosts_with_their_group() -> None:
     proposal = make_proposal()
-    make_group(proposal, [make_candidate(name="牵头测试公司", members=2), make_candidate()])
+    firms = [make_candidate(name="牵头测试公司", members=2), make_candidate()]
+    make_group(proposal, firms)
 
     (host,) = proposal_map(office(), proposal)["hosts"]["features"]
 
-    expected = {"group": 1, "name": "牵头测试公司", "units": 2, "members": 3, "mode": "street"}
-    assert host["properties"] == expected
+    assert host["properties"] == {
+        "group": 1,
+        "name": "牵头测试公司",
+        "units": 2,
+        "members": 3,
+        "mode": "street",
+        "streets": sorted(firm.street_id or 0 for firm in firms),
+    }
     assert host["geometry"] == {"type": "Point", "coordinates": [LON, LAT]}
 
 
 def test_proposal_map_shows_who_is_left_out_and_why() -> None:
     proposal = make_proposal()
-    make_left_out(proposal, make_candidate(name="甲测试公司"), code=LeftOutCode.TOO_FAR)
+    firm = make_candidate(name="甲测试公司")
+    make_left_out(proposal, firm, code=LeftOutCode.TOO_FAR)
     make_left_out(proposal, code=LeftOutCode.NO_POSITION)
 
     shown = proposal_map(office(), proposal)
 
     (one,) = shown["left_out"]["features"]
-    assert one["properties"] == {"name": "甲测试公司", "code": "too_far"}
+    assert one["properties"] == {
+        "name": "甲测试公司",
+        "code": "too_far",
+        "street": firm.street_id,
+    }
     assert shown["reasons"]["too_far"] == "路程过远"
 
 

@@ -17,31 +17,21 @@ Point = list[float]
 def proposal_map(viewer: Viewer, proposal: BranchProposal) -> dict[str, Any]:
     """What the viewer may see of a proposal as GeoJSON collections in WGS-84.
 
-    `stars`: for each mode (site, street, industry) one MultiLineString, host to unit; `units`: for each
-    group one MultiPoint of the units but the host; `hosts`: a point for each group with its name,
-    number, units, members and mode; `left_out`: a point for each with its name and the code of the
-    reason. `reasons` says the codes in words, `modes` the modes. Groups whose host is a branch that
-    stands have no star. Three queries.
+    `hosts`: a point for each group with its name, number, units, members, mode and the keys of its
+    streets; `units`: for each group one MultiPoint of the units but the host (the star's lines run from
+    the host to them); `left_out`: a point for each with its name, street and the code of the reason.
+    `reasons` says the codes in words, `modes` the modes. A group whose host is a branch that stands
+    has no host to draw. Three queries.
     """
-    members = _units_by_group(viewer, proposal)
     hosts, points = [], []
-    stars: dict[str, list[list[Point]]] = {mode.value: [] for mode in GroupMode}
-    for number, units in members.items():
+    for number, units in _units_by_group(viewer, proposal).items():
         host, others = units[0], units[1:] if units[0].is_host else units
         if others:
             coordinates = [_point(unit.lon, unit.lat) for unit in others]
             points.append(_feature("MultiPoint", coordinates, group=number))
         if host.is_host:
             hosts.append(_host(host, units, number=number))
-            start = _point(host.lon, host.lat)
-            for unit in others:
-                # Neighbours in one building: a line of no length only makes the answer longer.
-                if (end := _point(unit.lon, unit.lat)) != start:
-                    stars[unit.mode].append([start, end])
     return {
-        "stars": _collection(
-            [_feature("MultiLineString", lines, mode=mode) for mode, lines in stars.items()]
-        ),
         "hosts": _collection(hosts),
         "units": _collection(points),
         "left_out": _collection(_left_out(viewer, proposal)),
@@ -54,7 +44,7 @@ def _units_by_group(viewer: Viewer, proposal: BranchProposal) -> dict[int, list[
     numbers = dict(groups(viewer, proposal).values_list("pk", "number"))
     rows = (
         ProposedUnit.objects.filter(proposal=proposal)
-        .only("group_id", "is_host", "mode", "name", "lon", "lat", "members")
+        .only("group_id", "is_host", "mode", "name", "lon", "lat", "members", "street_id")
         .order_by("group_id", "-is_host", "organisation_id")
     )
     found: defaultdict[int, list[ProposedUnit]] = defaultdict(list)
@@ -74,14 +64,15 @@ def _host(host: ProposedUnit, units: list[ProposedUnit], *, number: int) -> Feat
         units=len(units),
         members=sum(unit.members for unit in units),
         mode=widest.value,
+        streets=sorted({unit.street_id for unit in units if unit.street_id is not None}),
     )
 
 
 def _left_out(viewer: Viewer, proposal: BranchProposal) -> list[Feature]:
-    rows = left_out(viewer, proposal).values_list("lon", "lat", "name", "code")
+    rows = left_out(viewer, proposal).values_list("lon", "lat", "name", "code", "street_id")
     return [
-        _feature("Point", _point(lon, lat), name=name, code=code)
-        for lon, lat, name, code in rows
+        _feature("Point", _point(lon, lat), name=name, code=code, street=street)
+        for lon, lat, name, code, street in rows
         if lon is not None and lat is not None
     ]
 
