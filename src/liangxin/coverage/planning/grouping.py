@@ -1,0 +1,163 @@
+"""Candidates as a grouping problem, and its solution as groups of the proposal."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from liangxin.coverage.models import (
+    BranchProposal,
+    LeftOutOrganisation,
+    ProposedGroup,
+    ProposedUnit,
+)
+from liangxin.coverage.planning.plane import Plane
+from liangxin.coverage.planning.wording import StreetNames, group_sentence, left_out_sentence
+from liangxin.coverage.queries.candidates import PlannedOrganisation, division
+from liangxin.coverage.terms import GroupMode, LeftOutCode, PlanParameters
+from liangxin.optimize.grouping.problem import NONE, GroupingProblem, Rules, Units
+from liangxin.optimize.grouping.solution import Group, Mode, Solution
+
+NO_POSITION = "台账中没有这家单位的位置，也没有所在楼宇园区的位置，无法测算路程；补录后再测算。"
+
+
+@dataclass(frozen=True)
+class GroupedRows:
+    """What is stored of a solution; units name their group by `group`, an unsaved object."""
+
+    groups: list[ProposedGroup]
+    units: list[ProposedUnit]
+    left_out: list[LeftOutOrganisation]
+
+
+def grouping_problem(
+    placed: Sequence[PlannedOrganisation], *, parameters: PlanParameters, plane: Plane
+) -> GroupingProblem:
+    """The problem of organisations that all have a position; unit i is `placed[i]`.
+
+    Raises InvalidProblem where the parameters contradict each other.
+    """
+    count = len(placed)
+    x_m, y_m = plane.metres([one.lon for one in placed], [one.lat for one in placed])
+    units = Units(
+        ids=tuple(str(one.organisation_id) for one in placed),
+        members=np.array([one.members for one in placed], dtype=np.int64),
+        x_m=x_m,
+        y_m=y_m,
+        site=_codes([one.site_id for one in placed]),
+        street=_codes([one.street_id for one in placed]),
+        industry=_codes([division(one.industry_code) for one in placed]),
+        may_host=np.ones(count, dtype=np.bool_),
+        pinned=np.full(count, NONE, dtype=np.int64),
+    )
+    return GroupingProblem(units=units, rules=_rules(parameters))
+
+
+def grouped_rows(
+    proposal: BranchProposal,
+    solution: Solution,
+    *,
+    problem: GroupingProblem,
+    placed: Sequence[PlannedOrganisation],
+    streets: StreetNames,
+) -> GroupedRows:
+    """The rows of a solution, numbered from 1 in the order of the solution."""
+    rows = GroupedRows([], [], [])
+    for number, group in enumerate(solution.groups, start=1):
+        members = [placed[unit] for unit in group.units]
+        sentence = group_sentence(problem, group, placed=placed, streets=streets)
+        row = _group_row(proposal, group, number=number, placed=placed, reason=sentence)
+        rows.groups.append(row)
+        for place, one in enumerate(members):
+            rows.units.append(_unit_row(row, one, group=group, place=place))
+    for left in solution.left_out:
+        text = left_out_sentence(problem, left)
+        code = LeftOutCode(left.reason.value)
+        rows.left_out.append(left_out_row(proposal, placed[left.unit], code=code, text=text))
+    return rows
+
+
+def left_out_row(
+    proposal: BranchProposal, one: PlannedOrganisation, *, code: LeftOutCode, text: str
+) -> LeftOutOrganisation:
+    """One candidate that no group covers."""
+    return LeftOutOrganisation(
+        proposal=proposal,
+        organisation_id=one.organisation_id,
+        code=code,
+        text=text,
+        name=one.name,
+        street_id=one.street_id,
+        lon=one.lon if one.has_position else None,
+        lat=one.lat if one.has_position else None,
+        members=one.members,
+    )
+
+
+def _group_row(
+    proposal: BranchProposal,
+    group: Group,
+    *,
+    number: int,
+    placed: Sequence[PlannedOrganisation],
+    reason: str,
+) -> ProposedGroup:
+    host, units = placed[group.host], [placed[unit] for unit in group.units]
+    return ProposedGroup(
+        proposal=proposal,
+        number=number,
+        host_id=host.organisation_id,
+        street_id=host.street_id,
+        mode=_mode(group.mode),
+        units_count=len(units),
+        members=group.members,
+        to_transfer=sum(one.to_transfer for one in units),
+        cost_mm=group.cost_mm,
+        longest_way_m=group.longest_way_m,
+        is_cross_street=len({one.street_id for one in units}) > 1,
+        reason=reason,
+    )
+
+
+def _unit_row(
+    row: ProposedGroup, one: PlannedOrganisation, *, group: Group, place: int
+) -> ProposedUnit:
+    if one.lon is None or one.lat is None:  # the problem takes placed organisations only
+        raise AssertionError(one.organisation_id)
+    return ProposedUnit(
+        proposal=row.proposal,
+        group=row,
+        organisation_id=one.organisation_id,
+        is_host=group.units[place] == group.host,
+        mode=_mode(group.modes[place]),
+        way_m=group.ways_m[place],
+        name=one.name,
+        street_id=one.street_id,
+        site_name=one.site_name,
+        industry_code=one.industry_code,
+        lon=one.lon,
+        lat=one.lat,
+        members=one.members,
+        to_transfer=one.to_transfer,
+    )
+
+
+def _rules(parameters: PlanParameters) -> Rules:
+    return Rules(
+        street_radius_m=parameters.street_radius_m,
+        industry_radius_m=parameters.industry_radius_m,
+        left_out_mm=parameters.left_out_mm,
+        min_members=parameters.min_members,
+        max_members=parameters.max_members,
+        max_units=parameters.max_units,
+        largest_units=parameters.largest_units,
+        extra_unit_mm=parameters.extra_unit_mm,
+    )
+
+
+def _mode(mode: Mode) -> GroupMode:
+    return GroupMode(mode.value)
+
+
+def _codes(keys: Sequence[int | None]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    return np.array([NONE if key is None else key for key in keys], dtype=np.int64)

@@ -1,0 +1,26 @@
+"""The long steps of coverage, run by the worker; each is safe to run again from its start."""
+
+from typing import Any
+
+from django.utils import timezone
+
+from liangxin.accounts.queries import viewer_of
+from liangxin.coverage.actions.proposals import PLAN
+from liangxin.coverage.models import BranchProposal
+from liangxin.coverage.planning import plan
+from liangxin.coverage.terms import ProposalState
+from liangxin.kernel.jobs import JobRefused, Progress, job
+from liangxin.kernel.models import User
+
+
+@job(PLAN)
+def plan_branches(progress: Progress, *, proposal: int, user: int) -> dict[str, Any]:
+    """Compute a proposal; one that a killed worker had stored already is left alone."""
+    found = BranchProposal.objects.filter(pk=proposal).first()
+    if found is None:
+        raise JobRefused("这个方案已被删除。")
+    if found.state != ProposalState.READY:
+        # As of now: a role that was taken away while the job waited no longer counts.
+        by = viewer_of(User.objects.get(pk=user), at=timezone.localdate())
+        found = plan(found, by=by, progress=progress)
+    return dict(found.figures)
