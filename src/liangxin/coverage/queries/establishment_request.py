@@ -38,6 +38,9 @@ class RequestedBranch:
     units: tuple[RequestedUnit, ...]
     basis: tuple[str, ...]  # paragraphs
     reason: str
+    mode: str  # value of GroupMode; '' where the proposal is gone, and so are the ways
+    longest_way_m: float | None
+    mean_way_m: float | None  # of a member, one way
     consents: tuple[str, ...]  # 甲街道：同意（2026-06-11）
     proposal_title: str
     ledger_date: date | None
@@ -158,6 +161,9 @@ def _branch(establishment: Establishment, tree: _Tree) -> RequestedBranch:
         units=units,
         basis=tuple(establishment.basis.splitlines()),
         reason=group.reason if group else "",
+        mode=group.mode if group else "",
+        longest_way_m=group.longest_way_m if group else None,
+        mean_way_m=group.cost_mm / group.members if group and group.members else None,
         consents=tuple(
             f"{one.street.name}：{ConsentState(one.state).label}"
             + (f"（{one.decided_date}）" if one.decided_date else "")

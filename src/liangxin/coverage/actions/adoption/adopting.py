@@ -7,14 +7,11 @@ from datetime import date
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from liangxin.coverage.actions.adoption.obstacles import obstacle
 from liangxin.coverage.actions.adoption.turns import take_turn
 from liangxin.coverage.actions.refusals import (
-    AlreadyAdopted,
-    BranchGone,
     ChangedMeanwhile,
-    FactsChanged,
     NoSuchGroup,
-    OutsideScope,
     ProposalNotReady,
     RefusedStep,
     UnitTaken,
@@ -140,26 +137,15 @@ class _Adopting:
             raise
 
     def _refuse(self, group: ProposedGroup) -> None:
-        if group.pk not in self.ground.reached:
-            raise OutsideScope("这一组的牵头单位（或所并入的支部）不在您负责的范围内。")
-        if group.pk in self.ground.adopted:
-            raise AlreadyAdopted(self.ground.adopted[group.pk])
-        self._refuse_taken(group, self.ground.taken(group))
-        if group.into_branch_id is not None and group.pk not in self.ground.standing:
-            raise BranchGone("拟并入的支部已经撤销或尚未成立，请重新测算。")
-        self._refuse_changed(group)
+        if refusal := obstacle(self.ground, group):
+            raise refusal
+        changes = self.ground.changes[group.pk]
+        if changes and not self.has_seen:
+            raise ChangedMeanwhile([change.text for change in changes])
 
     def _refuse_taken(self, group: ProposedGroup, taken: Sequence[EstablishmentUnit]) -> None:
         if taken:
             raise UnitTaken(taken)
-
-    def _refuse_changed(self, group: ProposedGroup) -> None:
-        changes = self.ground.changes[group.pk]
-        blocking = [change.text for change in changes if change.is_blocking]
-        if blocking:
-            raise FactsChanged(blocking)
-        if changes and not self.has_seen:
-            raise ChangedMeanwhile([change.text for change in changes])
 
     def _establish(self, group: ProposedGroup, units: Sequence[ProposedUnit]) -> Establishment:
         name = self.ground.name(group)

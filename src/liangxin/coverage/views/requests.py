@@ -1,0 +1,124 @@
+"""Taking establishments away: the request as Word, their units as Excel."""
+
+from typing import Any, cast
+from urllib.parse import quote
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.cache import never_cache
+
+from liangxin.coverage.models import Establishment, EstablishmentUnit
+from liangxin.coverage.queries.establishment_request import request_facts
+from liangxin.coverage.queries.establishments import establishments as establishments_of
+from liangxin.coverage.reports.branch_request import branch_request, request_title
+from liangxin.coverage.terms import EstablishmentState
+from liangxin.kernel import audit
+from liangxin.kernel.pages import ViewerRequest, page
+from liangxin.kernel.permissions import Permission, require
+from liangxin.standards.official_documents import write_docx
+from liangxin.ui.exporting import workbook_response
+from liangxin.ui.listing import ListColumn
+
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+UNITS_TITLE = "组建事项单位名单"
+MOST_AT_ONCE = 500
+COLUMNS = (
+    ListColumn("branch", "党组织名称", lambda row: row.establishment.name),
+    ListColumn("state", "状态", lambda row: row.establishment.get_state_display()),
+    ListColumn("name", "单位名称", lambda row: row.name),
+    ListColumn("host", "牵头单位", lambda row: row.is_host),
+    ListColumn("street", "街道", lambda row: row.street and row.street.name),
+    ListColumn("members", "正式党员", lambda row: row.members),
+    ListColumn("transfer", "需转接组织关系", lambda row: row.to_transfer),
+    ListColumn("adopted", "采纳日期", lambda row: row.establishment.adopted_date),
+    ListColumn("approved", "批复日期", lambda row: row.establishment.approved_date),
+    ListColumn("number", "批复文号", lambda row: row.establishment.approval_number),
+    ListColumn("founded", "成立日期", lambda row: row.establishment.founded_date),
+)
+
+
+@page(Permission.PLAN_BRANCHES)
+@never_cache
+def establishment_request(request: ViewerRequest, establishment_id: int) -> HttpResponse:
+    """The request for one establishment."""
+    return _request(request, [establishment_id])
+
+
+@page(Permission.PLAN_BRANCHES)
+@never_cache
+def establishments_request(request: ViewerRequest) -> HttpResponse:
+    """One request for the establishments chosen in the list."""
+    return _request(request, _asked(request))
+
+
+@page(Permission.EXPORT_LISTS)
+@never_cache
+def establishments_units(request: ViewerRequest) -> HttpResponse:
+    """The units of the establishments chosen, one to a row."""
+    require(request.viewer, Permission.PLAN_BRANCHES)
+    held = _held(request, _asked(request))
+    if not held:
+        return _nothing_chosen(request)
+    units: Any = (
+        EstablishmentUnit.objects.filter(establishment__in=held)
+        .select_related("establishment", "street")
+        .order_by("establishment_id", "-is_host", "name", "pk")
+    )
+    response = workbook_response(
+        viewer=request.viewer,
+        title=UNITS_TITLE,
+        columns=COLUMNS,
+        queryset=units,
+        conditions=[("组建事项", "、".join(one.name for one in held))],
+    )
+    # Views promise HttpResponse; Django serves its streaming sibling all the same.
+    return cast(HttpResponse, response)
+
+
+def _request(request: ViewerRequest, keys: list[int]) -> HttpResponse:
+    held = _held(request, keys)
+    if not held:
+        return _nothing_chosen(request)
+    if withdrawn := [one for one in held if one.state == EstablishmentState.WITHDRAWN]:
+        messages.error(request, f"“{withdrawn[0].name}”已经撤回，不再请示。")
+        return redirect("establishment", withdrawn[0].pk)
+    facts = request_facts(request.viewer, held)
+    title = request_title(facts)
+    _record(request, held, title=title)
+    response = HttpResponse(write_docx(branch_request(facts)), content_type=DOCX)
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(f'{title}.docx')}"
+    return response
+
+
+def _record(request: ViewerRequest, held: list[Establishment], *, title: str) -> None:
+    with transaction.atomic():
+        audit.record(
+            "establishment.request",
+            by=request.viewer,
+            summary=f"下载《{title}》",
+            about=held[0] if len(held) == 1 else None,
+            details={"establishments": [one.pk for one in held]},
+            changes_ledger=False,
+        )
+
+
+def _asked(request: ViewerRequest) -> list[int]:
+    texts = request.GET.getlist("establishment")[:MOST_AT_ONCE]
+    if not all(text.isdecimal() for text in texts):
+        raise Http404
+    return [int(text) for text in texts]
+
+
+def _held(request: ViewerRequest, keys: list[int]) -> list[Establishment]:
+    """The establishments asked for, oldest first; one that the viewer may not see is not found."""
+    found = list(establishments_of(request.viewer).filter(pk__in=keys).order_by("pk"))
+    if len(found) != len(set(keys)):
+        raise Http404
+    return found
+
+
+def _nothing_chosen(request: ViewerRequest) -> HttpResponse:
+    messages.warning(request, "请先在名单里勾选要写进请示的组建事项。")
+    return redirect("establishments")
