@@ -69,7 +69,7 @@ def read_units(path: Path) -> UnitFile:
     if header is None:
         raise UnreadableUnits(f"“{path}”是空文件：第一行应是列名 {'、'.join((*NEEDED, *METRES))}。")
     columns = _columns(header[1])
-    reader = _RowReader(columns)
+    reader = _RowReader(columns, width=len(header[1]))
     rows = [row for line, cells in lines if (row := reader.row(line, cells))]
     faults = [*reader.faults, *_half_frozen(rows)]
     if faults:
@@ -173,8 +173,8 @@ def _columns(header: list[str]) -> dict[str, int]:
 class _RowReader:
     """Turns rows into units and gathers what is wrong with them."""
 
-    def __init__(self, columns: dict[str, int]) -> None:
-        self.columns, self.width = columns, max(columns.values()) + 1
+    def __init__(self, columns: dict[str, int], *, width: int) -> None:
+        self.columns, self.width = columns, width
         self.place = DEGREES if DEGREES[0] in columns else METRES
         self.faults: list[str] = []
         self.seen: dict[str, int] = {}
@@ -182,6 +182,11 @@ class _RowReader:
     def row(self, line: int, cells: list[str]) -> UnitRow | None:
         """The unit of a row; None where something was wrong with it."""
         before = len(self.faults)
+        if any(cell.strip() for cell in cells[self.width :]):
+            # A decimal comma without quotes shifts every cell behind it into a wrong column.
+            said = "比第 1 行的列名多。小数点请用“.”，含逗号的文字请用双引号括起来。"
+            self.faults.append(f"第 {line} 行有 {len(cells)} 格，{said}")
+            return None
         texts = self._texts(cells)
         unit_id = self._unit_id(line, texts["unit_id"])
         members = self._number(line, "members", texts)

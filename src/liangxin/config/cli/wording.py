@@ -21,7 +21,11 @@ def _options_in_chinese(
     command: click.Command, context: click.Context, formatter: click.HelpFormatter
 ) -> None:
     options = [item for item in command.get_params(context) if isinstance(item, click.Option)]
-    records = [record for item in options if (record := item.get_help_record(context))]
+    records = [
+        (name, text.replace("[required]", "必填。"))
+        for item in options
+        for name, text in filter(None, [item.get_help_record(context)])
+    ]
     with formatter.section("选项"):
         formatter.write_dl(records)
 
@@ -132,4 +136,6 @@ def _expected(error: click.BadParameter) -> str:
         return "应是真实的日期，写成 2026-06-30 的样子"
     if isinstance(kind, click.IntRange):
         return f"应是 {kind.min} 到 {kind.max} 的整数"
+    if isinstance(kind, type(click.FLOAT)):
+        return "应是数字"
     return "应是整数" if isinstance(kind, type(click.INT)) else "请检查"
