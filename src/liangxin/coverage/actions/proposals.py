@@ -8,12 +8,14 @@ from typing import Final
 from django.db import transaction
 from django.utils import timezone
 
+from liangxin.coverage.actions.adoption.turns import take_turn
 from liangxin.coverage.models import BranchProposal, Establishment
+from liangxin.coverage.queries.planning_scope import PLANNING_ROLES
 from liangxin.coverage.terms import PlanParameters
 from liangxin.kernel.audit import record
 from liangxin.kernel.jobs import enqueue, request_cancel
 from liangxin.kernel.models import User
-from liangxin.kernel.permissions import NotAllowed, Permission, require, roles_with
+from liangxin.kernel.permissions import NotAllowed, Permission, require
 from liangxin.kernel.viewer import ScopeKind, Viewer
 from liangxin.registry.models import Area
 from liangxin.registry.queries.sites import editable_streets
@@ -78,7 +80,8 @@ def discard_proposal(proposal: BranchProposal, *, by: Viewer) -> None:
     if not may_discard(proposal, viewer=by):
         raise NotAllowed("只有拟订人或区级管理部门可以删除这个方案。")
     with transaction.atomic():
-        # Whoever adopts or stores locks the same row, so that nothing is built on what goes.
+        take_turn()  # else a group could be adopted between the look and the deletion
+        # A worker that stores its answer holds the same row.
         held = BranchProposal.objects.select_for_update().filter(pk=proposal.pk).first()
         if held is None:
             return
@@ -113,7 +116,7 @@ def _own_streets(by: Viewer, street_ids: Collection[int]) -> list[Area]:
         if not asked:
             raise InvalidProposal("所选街道不在您的管理范围内，请重新选择。")
         return asked
-    kinds = {scope.kind for scope in by.scopes(*roles_with(Permission.PLAN_BRANCHES))}
+    kinds = {scope.kind for scope in by.scopes(*PLANNING_ROLES)}
     return list(own) if kinds == {ScopeKind.STREET} else []
 
 

@@ -30,6 +30,7 @@ from liangxin.coverage.models import (
     ProposedGroup,
     ProposedUnit,
 )
+from liangxin.coverage.queries.planning_scope import PLANNING_ROLES
 from liangxin.coverage.terms import (
     AttachmentKind,
     EstablishmentState,
@@ -37,12 +38,11 @@ from liangxin.coverage.terms import (
     ProposalState,
 )
 from liangxin.kernel.models import JobState
-from liangxin.kernel.permissions import Permission, may, roles_with
+from liangxin.kernel.permissions import Permission, may
 from liangxin.kernel.viewer import Viewer
 from liangxin.registry.models import OrganisationVersion, PartyOrganisationVersion
 from liangxin.registry.queries import in_scope, true_at
 
-PLANNING_ROLES = tuple(sorted(roles_with(Permission.PLAN_BRANCHES)))
 Row = TypeVar("Row", bound=Model)
 
 

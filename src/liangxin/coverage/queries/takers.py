@@ -9,16 +9,16 @@ from statistics import fmean
 from django.db.models import Q
 
 from liangxin.coverage.queries.candidates import in_streets
+from liangxin.coverage.queries.planning_scope import PLANNING_ROLES, own_streets
 from liangxin.coverage.queries.state import founded_coverages
 from liangxin.coverage.terms import AttachmentKind, PlanParameters
-from liangxin.kernel.permissions import Permission, require, roles_with
-from liangxin.kernel.viewer import ScopeKind, Viewer
+from liangxin.kernel.permissions import Permission, require
+from liangxin.kernel.viewer import Viewer
 from liangxin.registry.models import Area, OrganisationVersion, Posting
 from liangxin.registry.queries import in_scope, party_organisation_versions, true_at
 from liangxin.registry.queries.guides import guides
 from liangxin.registry.terms import AreaKind, GuideRole, PartyKind
 
-PLANNING_ROLES = tuple(sorted(roles_with(Permission.PLAN_BRANCHES)))
 # A general branch or a committee leads branches; a temporary one goes with its task.
 BRANCH_KINDS = (PartyKind.BRANCH, PartyKind.JOINT_BRANCH)
 GUIDE_KINDS = {
@@ -130,8 +130,7 @@ def _home_streets(viewer: Viewer, street_ids: Collection[int]) -> dict[str, int]
     if street_ids:
         streets = streets.filter(pk__in=street_ids)
     if not viewer.sees_district():
-        own = [s.key for s in viewer.scopes(*PLANNING_ROLES) if s.kind is ScopeKind.STREET]
-        streets = streets.filter(pk__in=own)
+        streets = streets.filter(pk__in=own_streets(viewer))
     return dict(streets.order_by("code").values_list("name", "pk"))
 
 
