@@ -6,8 +6,10 @@ from datetime import date
 
 from django.utils import timezone
 
+from liangxin.coverage.actions.adoption import adopt_groups
 from liangxin.coverage.models import (
     BranchProposal,
+    Establishment,
     LeftOutOrganisation,
     ProposedAttachment,
     ProposedGroup,
@@ -23,6 +25,7 @@ from liangxin.coverage.terms import (
     ProposalState,
 )
 from liangxin.kernel.models import User
+from liangxin.kernel.viewer import SYSTEM, Viewer
 from liangxin.registry.models import (
     Area,
     OrganisationVersion,
@@ -34,6 +37,7 @@ from liangxin.standards.coordinates import distance_m
 from tests.factories import registry
 
 DAY = date(2026, 6, 1)
+ADOPTED = date(2026, 6, 2)
 LON, LAT = 117.2, 31.8  # where candidates stand unless told
 DEGREES_A_METRE = 1 / 111_195  # northwards
 PARAMETERS = PlanParameters(
@@ -165,6 +169,16 @@ def make_group(
         unit.group = group
     ProposedUnit.objects.bulk_create(found)
     return group
+
+
+def make_establishment(
+    group: ProposedGroup | None = None, *, by: Viewer = SYSTEM, today: date = ADOPTED
+) -> Establishment:
+    """A group adopted the way people adopt it; without one three new candidates of one street."""
+    group = group or make_group(make_proposal())
+    adoption = adopt_groups(group.proposal, [group.number], by=by, today=today, seen_changes="")
+    (made,) = adoption.adopted
+    return made
 
 
 def make_left_out(

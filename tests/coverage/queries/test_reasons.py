@@ -1,8 +1,11 @@
 """Why an organisation has no Party organisation, and who may read how many members it has."""
 
+from datetime import timedelta
+
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
+from liangxin.coverage.actions.adoption import withdraw
 from liangxin.coverage.queries import (
     Reason,
     organisations_without_party,
@@ -16,6 +19,7 @@ from liangxin.kernel.viewer import SYSTEM, Viewer
 from liangxin.registry.models import OrganisationVersion
 from liangxin.registry.terms import MemberStage
 from tests.factories.coverage import DAY, make_random_ledger, officer_of, owner_of
+from tests.factories.plans import ADOPTED, make_establishment
 from tests.factories.registry import (
     make_member,
     make_organisation,
@@ -148,5 +152,48 @@ def test_reasons_for_costs_the_same_for_one_and_for_three(
 ) -> None:
     firms = [firm_with(number) for number in range(3)]
     for rows in (firms[:1], firms):
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(7):
             reasons_for(rows, viewer=SYSTEM, at=DAY)
+
+
+def test_reason_begins_with_the_branch_that_is_planned_and_keeps_its_code() -> None:
+    made = make_establishment()
+    host = made.units.get(is_host=True).organisation.versions.get()
+
+    for viewer in (SYSTEM, officer_of(made.street)):  # type: ignore[arg-type]
+        reason = reason_for(host, viewer=viewer, at=ADOPTED)
+
+        assert reason is not None
+        assert reason.code is ReasonCode.JOIN
+        assert reason.findings[0].text == f"已列入拟建的“{made.name}”"
+        assert reason.findings[1].text.startswith("有正式党员 1 名，不足 3 名")
+
+
+def test_planned_branch_is_told_from_the_day_of_its_adoption_on() -> None:
+    host = make_establishment().units.get(is_host=True).organisation.versions.get()
+
+    reason = reason_for(host, viewer=SYSTEM, at=DAY)
+
+    assert reason is not None
+    assert "拟建" not in reason.text
+
+
+def test_planned_branch_is_told_to_nobody_who_does_not_plan() -> None:
+    made = make_establishment()
+    host = made.units.get(is_host=True).organisation
+
+    reason = reason_for(host.versions.get(), viewer=owner_of(host.pk), at=ADOPTED)
+
+    assert reason is not None
+    assert "拟建" not in reason.text
+
+
+def test_withdrawn_plan_is_no_reason_any_more() -> None:
+    made = make_establishment()
+    day = ADOPTED + timedelta(days=3)
+    withdraw(made, by=SYSTEM, reason="不再组建", today=day)
+    host = made.units.get(is_host=True).organisation.versions.get()
+
+    told = [reason_for(host, viewer=SYSTEM, at=at) for at in (day - timedelta(days=1), day)]
+
+    assert ["拟建" in reason.text for reason in told if reason] == [True, False]

@@ -88,7 +88,7 @@ def test_covering_party_organisations_are_those_of_the_day() -> None:
     branch = make_party_organisation(covers=(organisation,), valid_from=date(2025, 1, 1))
 
     def on(day: date) -> list[object]:
-        return list(covering_party_organisations(organisation_id=organisation.pk, at=day))
+        return list(covering_party_organisations(office(), organisation_id=organisation.pk, at=day))
 
     assert (on(date(2024, 12, 31)), on(date(2025, 1, 1))) == ([], [branch])
 

@@ -22,6 +22,7 @@ from liangxin.coverage.queries.lists import (
     uncovered_organisations,
 )
 from liangxin.coverage.queries.members import MemberCount, with_full_members
+from liangxin.coverage.queries.planned_branches import planned_branch, with_planned_branches
 from liangxin.coverage.queries.reasons import (
     Finding,
     Reason,
@@ -77,6 +78,7 @@ __all__ = [
     "group_titles",
     "list_query",
     "organisations_without_party",
+    "planned_branch",
     "reason_condition",
     "reason_counts",
     "reason_for",
@@ -92,4 +94,5 @@ __all__ = [
     "usual_base",
     "with_full_members",
     "with_kept_count",
+    "with_planned_branches",
 ]

@@ -42,7 +42,6 @@ __all__ = [
     "may_found",
     "may_rename",
     "may_withdraw",
-    "proposed_names",
     "request_facts",
     "state_in_words",
     "waiting_consents",
@@ -107,12 +106,6 @@ def waiting_consents(viewer: Viewer) -> QuerySet[Consent]:
     if not plans_district(viewer):
         found = found.filter(street_id__in=own_streets(viewer))
     return _described(found)
-
-
-def proposed_names(organisation_ids: list[int]) -> dict[int, str]:
-    """Of organisations in an open establishment, the name of the branch to be."""
-    rows = EstablishmentUnit.objects.filter(is_open=True, organisation_id__in=organisation_ids)
-    return dict(rows.order_by().values_list("organisation_id", "establishment__name"))
 
 
 def is_open(establishment: Establishment) -> bool:

@@ -1,7 +1,7 @@
 """Why an organisation has no Party organisation, with the rule, and what would change it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db.models import Q
@@ -13,11 +13,13 @@ from liangxin.coverage.queries.members import (
     needing_transfer,
     with_full_members,
 )
+from liangxin.coverage.queries.planned_branches import planned_branch, with_planned_branches
+from liangxin.coverage.queries.planning_scope import PLANNING_ROLES
 from liangxin.coverage.queries.rules import CoverageRules, coverage_rules
 from liangxin.coverage.queries.state import COVERAGE_ROLES, stated
 from liangxin.coverage.terms import Base, Coverage, ReasonCode
 from liangxin.kernel.permissions import NotAllowed
-from liangxin.kernel.viewer import PARTY_CHAIN, Viewer
+from liangxin.kernel.viewer import PARTY_CHAIN, Role, Viewer
 from liangxin.registry.models import OrganisationVersion
 from liangxin.registry.queries import in_scope
 
@@ -83,10 +85,16 @@ def reasons_for(
     among = OrganisationVersion.objects.filter(pk__in=keys).select_related("organisation")
     without = stated(among, at=at, base=Base()).filter(coverage__in=WITHOUT_PARTY)
     rules = coverage_rules(at)
-    open_to = _keys_open_to(viewer, keys, at=at)
+    open_to = _keys_open_to(viewer, keys, at=at, roles=PARTY_CHAIN)
+    planned_by = _keys_open_to(viewer, keys, at=at, roles=PLANNING_ROLES)
     return {
-        row.organisation_id: stated_reason(row, rules=rules, is_open=row.pk in open_to)
-        for row in with_full_members(without, at=at)
+        row.organisation_id: stated_reason(
+            row,
+            rules=rules,
+            is_open=row.pk in open_to,
+            planned=planned_branch(row) if row.pk in planned_by else "",
+        )
+        for row in with_planned_branches(with_full_members(without, at=at), at=at)
     }
 
 
@@ -96,11 +104,22 @@ def reason_for(version: OrganisationVersion, *, viewer: Viewer, at: date) -> Rea
 
 
 def stated_reason(
-    version: OrganisationVersion, *, rules: CoverageRules, is_open: bool = True
+    version: OrganisationVersion,
+    *,
+    rules: CoverageRules,
+    is_open: bool = True,
+    planned: str = "",
 ) -> Reason:
-    """The reason of a version fetched by `stated` and `with_full_members`; `is_open` to the chain."""
+    """The reason of a version fetched by `stated` and `with_full_members`; `is_open` to the chain.
+
+    `planned` says which branch to be the organisation is planned for; it is told first.
+    """
     tell = _chain_reason if is_open else _outside_reason
-    return tell(version, member_count(version), rules=rules)
+    reason = tell(version, member_count(version), rules=rules)
+    if not planned:
+        return reason
+    finding = Finding(planned, "joint_branch.principles")
+    return replace(reason, findings=(finding, *reason.findings))
 
 
 def _require_chain(viewer: Viewer) -> None:
@@ -109,8 +128,8 @@ def _require_chain(viewer: Viewer) -> None:
         raise NotAllowed(REASONS_ARE_INTERNAL)
 
 
-def _keys_open_to(viewer: Viewer, keys: list[int], *, at: date) -> set[int]:
-    scope = in_scope(viewer, at=at, roles=tuple(sorted(PARTY_CHAIN)))
+def _keys_open_to(viewer: Viewer, keys: list[int], *, at: date, roles: Iterable[Role]) -> set[int]:
+    scope = in_scope(viewer, at=at, roles=tuple(sorted(roles)))
     found = OrganisationVersion.objects.filter(scope, pk__in=keys).order_by()
     return set(found.values_list("pk", flat=True))
 

@@ -17,12 +17,14 @@ from liangxin.coverage.queries import (
     covered_state,
     group_condition,
     group_titles,
+    planned_branch,
     reason_condition,
     slice_condition,
     stated_reason,
     transfer_condition,
     with_full_members,
     with_kept_count,
+    with_planned_branches,
 )
 from liangxin.coverage.terms import (
     BaseKind,
@@ -87,7 +89,8 @@ def _queryset(request: ViewerRequest, asked: Question) -> Versions:
     counted = found.filter(standing__in=(Standing.IN_BASE, Standing.UNKNOWN))
     rows = counted.select_related("organisation", "street", "site").only(*FIELDS)
     ordered = rows.order_by(F("employees").desc(nulls_last=True))
-    return with_full_members(with_kept_count(ordered), at=asked.at)
+    told = with_full_members(with_kept_count(ordered), at=asked.at)
+    return with_planned_branches(told, at=asked.at)
 
 
 def _listing(request: ViewerRequest, asked: Question) -> Listing:
@@ -142,7 +145,9 @@ def _covered_how(row: Any) -> str:
 def _reason_teller(rules: CoverageRules) -> Callable[[Any], str]:
     # The rows are of the viewer's own coverage scope, so that their reasons are open to the viewer.
     def tell(row: Any) -> str:
-        return stated_reason(row, rules=rules).text if row.coverage in WITHOUT_PARTY else ""
+        if row.coverage not in WITHOUT_PARTY:
+            return ""
+        return stated_reason(row, rules=rules, planned=planned_branch(row)).text
 
     return tell
 

@@ -143,15 +143,15 @@ def own_firms(viewer: Viewer, *, at: date) -> Sequence[OwnFirm]:
         .select_related("organisation", "street", "site", "provenance")
         .order_by("name", "organisation_id")
     )
-    return [_own_firm(version, at=at) for version in versions]
+    return [_own_firm(version, viewer=viewer, at=at) for version in versions]
 
 
-def _own_firm(version: OrganisationVersion, *, at: date) -> OwnFirm:
+def _own_firm(version: OrganisationVersion, *, viewer: Viewer, at: date) -> OwnFirm:
     organisation: Organisation = version.organisation
     return OwnFirm(
         version=version,
         party_organisations=list(
-            covering_party_organisations(organisation_id=organisation.pk, at=at)
+            covering_party_organisations(viewer, organisation_id=organisation.pk, at=at)
         ),
         postings=list(postings_of(organisation_id=organisation.pk, at=at)),
         presences=list(mass_presences(organisation, at=at)),

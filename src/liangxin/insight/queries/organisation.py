@@ -81,7 +81,7 @@ def organisation_dossier(viewer: Viewer, *, organisation_id: int, at: date, toda
         steps=version_steps(versions),
         confirmation=last_confirmation(version.organisation, at=at),
         party_organisations=tuple(
-            covering_party_organisations(organisation_id=organisation_id, at=at)
+            covering_party_organisations(viewer, organisation_id=organisation_id, at=at)
         ),
         reason=reason,
         postings=postings,

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db.models import Case, Count, IntegerField, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 
 from liangxin.kernel.viewer import Role, ScopeKind, Viewer
@@ -15,7 +15,7 @@ from liangxin.registry.models import (
 )
 from liangxin.registry.queries.periods import true_at
 from liangxin.registry.queries.scope import organisations_in_scope
-from liangxin.registry.queries.versions import party_organisation_versions
+from liangxin.registry.queries.versions import may_be_met, party_organisation_versions
 
 
 def led_party_organisations(viewer: Viewer, *, at: date) -> QuerySet[PartyOrganisationVersion, int]:
@@ -76,13 +76,17 @@ def covered_organisations(
 
 
 def covering_party_organisations(
-    *, organisation_id: int, at: date
+    viewer: Viewer, *, organisation_id: int, at: date
 ) -> QuerySet[PartyOrganisationVersion]:
-    """The Party organisations said to cover an organisation on `at`, founded or not, by name."""
+    """The Party organisations said to cover an organisation on `at`, by name.
+
+    Those that do not stand yet only for whoever plans them.
+    """
     covered = PartyCoverage.objects.filter(true_at(at), organisation_id=organisation_id)
     return (
         PartyOrganisationVersion.objects.filter(
             true_at(at),
+            may_be_met(viewer, at=at),
             party_organisation_id__in=covered.order_by().values("party_organisation_id"),
         )
         .select_related("party_organisation", "street")
@@ -91,12 +95,19 @@ def covering_party_organisations(
 
 
 def past_coverages(*, organisation_id: int, at: date) -> QuerySet[PartyCoverage]:
-    """Coverages of an organisation that ended by `at`, newest first, each with `party_name` of its last day."""
+    """Coverages of an organisation that ended by `at`, newest first, each with `party_name` of its last day.
+
+    What was only proposed covered nobody.
+    """
     named = PartyOrganisationVersion.objects.filter(
         party_organisation_id=OuterRef("party_organisation_id"), valid_from__lt=OuterRef("valid_to")
     ).order_by("-valid_from")
     return (
-        PartyCoverage.objects.filter(organisation_id=organisation_id, valid_to__lte=at)
+        PartyCoverage.objects.filter(
+            organisation_id=organisation_id,
+            valid_to__lte=at,
+            party_organisation__founded_date__lt=F("valid_to"),
+        )
         .annotate(party_name=Subquery(named.values("name")[:1]))
         .order_by("-valid_to", "-id")
     )

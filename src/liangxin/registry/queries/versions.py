@@ -4,6 +4,7 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
+from liangxin.kernel.permissions import Permission, may
 from liangxin.kernel.viewer import Role, ScopeKind, Viewer
 from liangxin.registry.models import OrganisationVersion, PartyCoverage, PartyOrganisationVersion
 from liangxin.registry.queries.periods import true_at
@@ -20,11 +21,22 @@ def organisation_versions(viewer: Viewer, *, at: date) -> QuerySet[OrganisationV
 
 
 def party_organisation_versions(viewer: Viewer, *, at: date) -> QuerySet[PartyOrganisationVersion]:
-    """Party organisations the viewer may see, as they stood on `at`, by name."""
+    """Party organisations the viewer may see, as they stood on `at`, by name.
+
+    Those that do not stand yet only for whoever plans them: to be planned for tells of members.
+    """
     found = PartyOrganisationVersion.objects.filter(true_at(at)).select_related(
         "party_organisation", "street"
     )
+    found = found.filter(may_be_met(viewer, at=at))
     return _party_scope(found, viewer, at=at).order_by("name", "party_organisation_id")
+
+
+def may_be_met(viewer: Viewer, *, at: date) -> Q:
+    """A condition on versions of Party organisations: they stand on `at`, or the viewer plans them."""
+    if may(viewer, Permission.PLAN_BRANCHES):
+        return Q()
+    return Q(party_organisation__founded_date__lte=at)
 
 
 def _party_scope(

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, render
 
 from liangxin.kernel.pages import ViewerRequest, page
 from liangxin.kernel.permissions import Permission, may
+from liangxin.registry.models import PartyOrganisationVersion
 from liangxin.registry.queries.party import (
     covered_organisations,
     described_party_organisations,
@@ -21,6 +22,8 @@ from liangxin.registry.terms import PartyKind
 from liangxin.registry.views.dated import dated_url
 from liangxin.ui.dates import asked_date
 from liangxin.ui.listing import ListColumn, ListFilter, Listing, list_response
+
+PROPOSED = "拟建"
 
 
 @page(Permission.SEE_LEDGER)
@@ -62,6 +65,7 @@ def party_organisation(request: ViewerRequest, party_organisation_id: int) -> Ht
     context = {
         "at": at,
         "version": version,
+        "founded_date": _founded_date(version, at=at),
         "covered": covered,
         "posts": posts(viewer, party_organisation_id=party_organisation_id, at=at),
         "members": members_held_in(viewer, party_organisation_id=party_organisation_id, at=at),
@@ -79,18 +83,30 @@ def _columns(*, at: date) -> tuple[ListColumn, ...]:
             link=lambda row: dated_url("party-organisation", row.party_organisation_id, at=at),
             sort=("name",),
         ),
-        ListColumn("kind", "类别", lambda row: row.get_kind_display()),
+        ListColumn("kind", "类别", lambda row: _kind(row, at=at)),
         ListColumn("parent", "上级党组织", lambda row: row.parent_name, wide=True),
         ListColumn("street", "街道", lambda row: row.street, sort=("street__code",)),
         ListColumn(
             "founded",
             "成立日期",
-            lambda row: row.party_organisation.founded_date or "拟建",
+            lambda row: _founded_date(row, at=at) or PROPOSED,
             sort=("party_organisation__founded_date",),
             wide=True,
         ),
         ListColumn("units", "涵盖单位", lambda row: row.units or 0, sort=("units",), numeric=True),
     )
+
+
+def _founded_date(row: PartyOrganisationVersion, *, at: date) -> date | None:
+    """The day of founding; None where it does not stand on `at`."""
+    day = row.party_organisation.founded_date
+    return day if day and day <= at else None
+
+
+def _kind(row: PartyOrganisationVersion, *, at: date) -> str:
+    # Beside the name on a phone, where the column of dates is hidden.
+    mark = "" if _founded_date(row, at=at) else f"（{PROPOSED}）"
+    return f"{row.get_kind_display()}{mark}"
 
 
 def _filters() -> tuple[ListFilter, ...]:

@@ -49,6 +49,7 @@ GROUP_TITLES = {
     "coverage": "两个覆盖",
     "san_you": "三有企业",
     "employees": "规模以上应有党员、党组织",
+    "attachment": "就近联系",
     "instructor": "党建指导员",
     "development": "发展党员",
     "members": "党员",
