@@ -92,7 +92,7 @@ def in_words(faults: Sequence[str], *, what: str) -> str:
 def _lines(path: Path) -> Iterator[tuple[int, list[str]]]:
     """Yield every row that holds anything, with the line it begins on."""
     text = _text(path)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
     before = 0
     try:
         for cells in reader:
