@@ -11,6 +11,11 @@ from liangxin.kernel.viewer import Role, Scope, ScopeKind
 from liangxin.registry.models import Organisation, Person
 from liangxin.registry.terms import MassKind, PartyKind
 from tests.factories.accounts import client_of, make_grant, make_user, viewer_for
+from tests.factories.establishments import (
+    make_approved,
+    make_cross_street,
+    make_establishment,
+)
 from tests.factories.registry import (
     make_area,
     make_guide,
@@ -21,6 +26,7 @@ from tests.factories.registry import (
     make_post,
     make_posting,
 )
+from tests.factories.viewers import officer_of
 
 pytestmark = pytest.mark.django_db
 
@@ -194,3 +200,26 @@ def test_every_number_of_the_desk_is_the_length_of_its_list() -> None:
     for number, url in told:
         listed = client.get(url.replace("&amp;", "&")).content.decode()
         assert f"共 <strong>{number}</strong> 条" in listed, url
+
+
+def test_desk_counts_what_waits_for_the_viewer_in_establishments() -> None:
+    streets = (make_area("甲街道"), make_area("乙街道"))
+    make_cross_street(by=officer_of(streets[0]), streets=streets)
+    make_establishment(street=streets[0])
+    make_approved(make_establishment(street=streets[0]))
+
+    office_page = landing(Role.DISTRICT_OFFICE, ScopeKind.DISTRICT)
+    officer_page = landing(Role.COMMITTEE_OFFICER, ScopeKind.STREET, streets[1].pk)
+
+    assert tasks(office_page) == {
+        "件会签等我答复": "1",
+        "件组建事项等批复": "1",
+        "件已批复，等支部成立": "1",
+    }
+    assert tasks(officer_page) == {"件会签等我答复": "1"}
+
+
+def tasks(page: str) -> dict[str, str]:
+    """Words and number of each thing to do about establishments."""
+    row = r'lx-task-count">([\d,]+)</span><div class="lx-task-words"><a href="/establishments/[^"]*">(.*?)</a>'
+    return {words: number for number, words in re.findall(row, page)}

@@ -7,6 +7,7 @@ from typing import cast
 
 from liangxin.accounts.queries import audit_entries, holds_no_role, users
 from liangxin.coverage.queries import CoverageTable, ReasonCounts, coverage_table, reason_counts
+from liangxin.coverage.queries.whose_turn import EstablishmentTasks, establishment_tasks
 from liangxin.coverage.terms import Base, Grouping
 from liangxin.intake.models import Batch
 from liangxin.intake.terms import SET_APART, BatchState
@@ -43,6 +44,7 @@ class Desk:
 
     table: CoverageTable
     to_do: ReasonCounts
+    establishments: EstablishmentTasks
     waiting: Sequence[Batch]
     set_apart: int
     batches: Sequence[Batch]
@@ -61,6 +63,7 @@ def desk(viewer: Viewer, *, at: date, base: Base) -> Desk:
     return Desk(
         table=table,
         to_do=reason_counts(viewer, at=at, base=base),
+        establishments=establishment_tasks(viewer),
         waiting=waiting,
         set_apart=sum(_set_apart(batch) for batch in waiting),
         batches=list(seen.order_by("-id")[:RECENT_BATCHES]),
