@@ -2,11 +2,79 @@
 
 from django.urls import path
 
+from liangxin.coverage.views.adoption import proposal_adopt
+from liangxin.coverage.views.consents import consent_answer, consents
+from liangxin.coverage.views.establishment import (
+    establishment,
+    establishment_approve,
+    establishment_found,
+    establishment_rename,
+    establishment_withdraw,
+)
+from liangxin.coverage.views.establishments import establishments
 from liangxin.coverage.views.organisations import organisations, uncovered
+from liangxin.coverage.views.proposal import proposal
+from liangxin.coverage.views.proposal_compare import proposal_compare
+from liangxin.coverage.views.proposal_form import proposal_new
+from liangxin.coverage.views.proposal_group import proposed_group
+from liangxin.coverage.views.proposal_lists import (
+    proposal_attachments,
+    proposal_left_out,
+    proposal_units,
+)
+from liangxin.coverage.views.proposal_map import proposal_map
+from liangxin.coverage.views.proposals import proposal_discard, proposals
+from liangxin.coverage.views.requests import (
+    establishment_request,
+    establishments_request,
+    establishments_units,
+)
 from liangxin.coverage.views.table import coverage
 
 urlpatterns = [
     path("coverage/", coverage, name="coverage"),
     path("coverage/organisations/", organisations, name="coverage-organisations"),
     path("coverage/uncovered/", uncovered, name="uncovered"),
+    path("plans/", proposals, name="proposals"),
+    path("plans/new/", proposal_new, name="proposal-new"),
+    path("plans/compare/", proposal_compare, name="proposal-compare"),
+    path("plans/<int:proposal_id>/", proposal, name="proposal"),
+    path("plans/<int:proposal_id>/map.json", proposal_map, name="proposal-map"),
+    path("plans/<int:proposal_id>/discard/", proposal_discard, name="proposal-discard"),
+    path("plans/<int:proposal_id>/units/", proposal_units, name="proposal-units"),
+    path("plans/<int:proposal_id>/left-out/", proposal_left_out, name="proposal-left-out"),
+    path("plans/<int:proposal_id>/attachments/", proposal_attachments, name="proposal-attachments"),
+    path("plans/<int:proposal_id>/groups/<int:number>/", proposed_group, name="proposed-group"),
+    path("plans/<int:proposal_id>/adopt/", proposal_adopt, name="proposal-adopt"),
+    path("establishments/", establishments, name="establishments"),
+    path("establishments/consents/", consents, name="consents"),
+    path("establishments/consents/<int:consent_id>/", consent_answer, name="consent-answer"),
+    path("establishments/request.docx", establishments_request, name="establishments-request"),
+    path("establishments/units.xlsx", establishments_units, name="establishments-units"),
+    path("establishments/<int:establishment_id>/", establishment, name="establishment"),
+    path(
+        "establishments/<int:establishment_id>/request.docx",
+        establishment_request,
+        name="establishment-request",
+    ),
+    path(
+        "establishments/<int:establishment_id>/approve/",
+        establishment_approve,
+        name="establishment-approve",
+    ),
+    path(
+        "establishments/<int:establishment_id>/found/",
+        establishment_found,
+        name="establishment-found",
+    ),
+    path(
+        "establishments/<int:establishment_id>/withdraw/",
+        establishment_withdraw,
+        name="establishment-withdraw",
+    ),
+    path(
+        "establishments/<int:establishment_id>/rename/",
+        establishment_rename,
+        name="establishment-rename",
+    ),
 ]

@@ -200,7 +200,9 @@ def _order(listing: Listing, sort: str) -> tuple[str, tuple[str, ...]]:
 
 def _template(request: ViewerRequest, template: str) -> str:
     htmx = getattr(request, "htmx", None)
-    is_fragment = htmx and not htmx.history_restore_request and not htmx.boosted
+    # A page that polls for itself must not be answered with its list alone.
+    is_for_list = getattr(htmx, "target", None) in (None, "list")
+    is_fragment = htmx and is_for_list and not htmx.history_restore_request and not htmx.boosted
     return "ui/_list.html" if is_fragment else template
 
 

@@ -47,7 +47,9 @@ LIMITS = {
     "left_out_mm": Limits(0, MANY_MM, "越大越优先多覆盖，越小越优先少走路。"),
     "min_members": Limits(1, 50, "一组至少有几名正式党员才能成立支部。"),
     "max_members": Limits(1, 200, "一组最多几名正式党员。"),
-    "largest_units": Limits(2, MOST_UNITS, "确有需要时最多几个单位，不小于上面的一般上限，不大于 7。"),
+    "largest_units": Limits(
+        2, MOST_UNITS, "确有需要时最多几个单位，不小于上面的一般上限，不大于 7。"
+    ),
     "extra_unit_mm": Limits(0, MANY_MM, "超过一般上限每多一个单位，当作多走这么多路。"),
     "branch_places": Limits(0, 1000, "一个党支部最多就近联系几家没有党员的单位。"),
     "instructor_places": Limits(0, 1000, "名册没有写可联系企业数时，一名指导员按几家算。"),

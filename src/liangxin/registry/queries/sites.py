@@ -16,6 +16,16 @@ def streets() -> QuerySet[Area]:
     return Area.objects.filter(kind=AreaKind.STREET).order_by("code")
 
 
+def street_outlines() -> dict[str, Any]:
+    """The streets whose boundary is known as GeoJSON, each with its name; `id` is the street's key."""
+    rows = streets().filter(boundary__isnull=False).values_list("pk", "name", "boundary")
+    features = [
+        {"type": "Feature", "id": key, "geometry": boundary, "properties": {"name": name}}
+        for key, name, boundary in rows
+    ]
+    return {"type": "FeatureCollection", "features": features}
+
+
 def editable_streets(viewer: Viewer) -> QuerySet[Area]:
     """Streets in which the viewer may keep organisations; a trade officer's firms may be anywhere."""
     scopes = viewer.scopes(Role.COMMITTEE_OFFICER)

@@ -1,0 +1,94 @@
+"""What a viewer sees of a proposal, counted; the counts and the lists stand on the same querysets."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet, Sum
+
+from liangxin.coverage.models import BranchProposal, Establishment, ProposedGroup, ProposedUnit
+from liangxin.coverage.queries.proposals import attachments, groups, left_out
+from liangxin.coverage.terms import AttachmentKind, EstablishmentState
+from liangxin.kernel.viewer import Viewer
+from liangxin.registry.models import Area
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeenCounts:
+    """Groups that touch the viewer's scope, with all of their units; the rest within the scope."""
+
+    groups: int
+    units: int
+    members: int
+    to_transfer: int
+    cross_street: int
+    adopted: int
+    cost_mm: float
+    left_out: int
+    without_members: int
+    attached: int
+
+    @property
+    def unattached(self) -> int:
+        return self.without_members - self.attached
+
+    @property
+    def mean_way_m(self) -> float | None:
+        """Metres that a member walks one way to a meeting, on average."""
+        return self.cost_mm / self.members if self.members else None
+
+
+def seen_counts(viewer: Viewer, proposal: BranchProposal) -> SeenCounts:
+    """Three queries, whatever the size of the proposal."""
+    seen = groups(viewer, proposal).order_by().values("pk")
+    counted = ProposedGroup.objects.filter(pk__in=seen).aggregate(
+        groups=Count("pk"),
+        units=Sum("units_count", default=0),
+        members=Sum("members", default=0),
+        to_transfer=Sum("to_transfer", default=0),
+        cross_street=Count("pk", filter=Q(is_cross_street=True)),
+        adopted=Count("pk", filter=is_adopted()),
+        cost_mm=Sum("cost_mm", default=0.0),
+    )
+    to_attach = (
+        attachments(viewer, proposal)
+        .order_by()
+        .aggregate(
+            without_members=Count("pk"),
+            attached=Count("pk", filter=~Q(kind=AttachmentKind.NONE)),
+        )
+    )
+    return SeenCounts(**counted, **to_attach, left_out=left_out(viewer, proposal).count())
+
+
+def proposed_units(viewer: Viewer, proposal: BranchProposal) -> QuerySet[ProposedUnit, Any]:
+    """Every unit of the groups that the viewer sees, group by group, host first."""
+    seen = groups(viewer, proposal).order_by().values("pk")
+    return (
+        ProposedUnit.objects.filter(group_id__in=seen)
+        .select_related("organisation", "street", "group")
+        .order_by("group__number", "-is_host", "way_m", "name", "organisation_id")
+    )
+
+
+def is_adopted() -> Q:
+    """A condition on groups: adopted, and not withdrawn since."""
+    open_ones = Establishment.objects.exclude(state=EstablishmentState.WITHDRAWN)
+    return Q(pk__in=open_ones.filter(group__isnull=False).values("group_id"))
+
+
+def touches_street(street_id: int) -> Q:
+    """A condition on groups: some unit lies in the street, not only the host."""
+    here = ProposedUnit.objects.filter(street_id=street_id).order_by()
+    return Q(pk__in=here.values("group_id"))
+
+
+def sees_whole(viewer: Viewer, proposal: BranchProposal) -> bool:
+    """Whether everything in the proposal is the viewer's business: the district's, or whoever asked."""
+    is_own = viewer.user_id is not None and proposal.created_by_id == viewer.user_id
+    return is_own or viewer.sees_district()
+
+
+def streets_of(rows: QuerySet[Any, Any]) -> list[tuple[int, str]]:
+    """The streets that some rows with a `street` lie in, by code."""
+    keys = rows.order_by().filter(street__isnull=False).values("street_id")
+    return list(Area.objects.filter(pk__in=keys).order_by("code").values_list("pk", "name"))

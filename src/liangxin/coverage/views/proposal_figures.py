@@ -1,0 +1,178 @@
+"""The key figures of a proposal in plain words, each with its denominator and the list behind it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from liangxin.coverage.models import BranchProposal
+from liangxin.coverage.queries.proposal_summary import SeenCounts
+from liangxin.coverage.terms import ProposalFigures, ReasonCode, Slice
+from liangxin.kernel.viewer import Viewer
+from liangxin.registry.queries.sites import editable_streets
+from liangxin.ui.templatetags.ui import percent, thousands
+
+LIST = "#list"
+HOW = "#how"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShownFigure:
+    """One figure: its name, its value, what it is a part of, a remark, and the address of its list."""
+
+    label: str
+    value: str
+    of: str = ""
+    note: str = ""
+    url: str = ""
+
+
+def whole_figures(
+    proposal: BranchProposal, known: ProposalFigures, seen: SeenCounts, *, viewer: Viewer
+) -> tuple[ShownFigure, ...]:
+    """For whoever answers for all that the proposal is about."""
+    return (
+        *_coverage_figures(proposal, known, viewer=viewer),
+        ShownFigure(
+            label="拟建联合党支部",
+            value=thousands(known.groups),
+            of=f"含党员 {thousands(known.members)} 名",
+            note=_cross_street(seen),
+            url=LIST,
+        ),
+        ShownFigure(
+            label="纳入单位",
+            value=thousands(known.joined_units),
+            of=f"÷ {thousands(known.candidates)} 家正式党员不足的单位",
+            note=f"占 {_share(known.joined_units, known.candidates)}",
+            url=reverse("proposal-units", args=(proposal.pk,)),
+        ),
+        ShownFigure(
+            label="未能联建",
+            value=thousands(known.left_out),
+            of=f"÷ {thousands(known.candidates)} 家正式党员不足的单位",
+            note="逐家写明原因",
+            url=reverse("proposal-left-out", args=(proposal.pk,)),
+        ),
+        *_shared_figures(proposal, seen),
+        _gap_figure(proposal),
+    )
+
+
+def part_figures(proposal: BranchProposal, seen: SeenCounts) -> tuple[ShownFigure, ...]:
+    """For an officer in whose scope a part of a wider proposal lies: that part only."""
+    return (
+        ShownFigure(
+            label="与您有关的拟建支部",
+            value=thousands(seen.groups),
+            of=f"含党员 {thousands(seen.members)} 名",
+            note=_cross_street(seen),
+            url=LIST,
+        ),
+        ShownFigure(
+            label="这些支部的单位",
+            value=thousands(seen.units),
+            note="跨街道的组含外街道单位",
+            url=reverse("proposal-units", args=(proposal.pk,)),
+        ),
+        ShownFigure(
+            label="您范围内未能联建",
+            value=thousands(seen.left_out),
+            note="逐家写明原因",
+            url=reverse("proposal-left-out", args=(proposal.pk,)),
+        ),
+        *_shared_figures(proposal, seen),
+    )
+
+
+def _coverage_figures(
+    proposal: BranchProposal, known: ProposalFigures, *, viewer: Viewer
+) -> Iterator[ShownFigure]:
+    for label, before, after, which in (
+        ("组织覆盖率", known.covered_before, known.covered_after, Slice.ORGANISATION),
+        ("任一覆盖率", known.either_before, known.either_after, Slice.EITHER),
+    ):
+        yield ShownFigure(
+            label=label,
+            value=f"{_share(before, known.base)} → {_share(after, known.base)}",
+            of=f"{thousands(before)} → {thousands(after)} ÷ {thousands(known.base)} 家",
+            note="现在 → 方案全部落实以后",
+            url=ledger_list(proposal, viewer=viewer, which=which.value),
+        )
+
+
+def _shared_figures(proposal: BranchProposal, seen: SeenCounts) -> tuple[ShownFigure, ...]:
+    units = reverse("proposal-units", args=(proposal.pk,))
+    attachments = reverse("proposal-attachments", args=(proposal.pk,))
+    mean = seen.mean_way_m
+    return (
+        ShownFigure(
+            label="需转接组织关系",
+            value=thousands(seen.to_transfer),
+            of=f"÷ {thousands(seen.members)} 名党员",
+            note="关系在别处，转来才算数",
+            url=f"{units}?transfer=yes",
+        ),
+        ShownFigure(
+            label="没有党员的单位就近联系",
+            value=thousands(seen.attached),
+            of=f"÷ {thousands(seen.without_members)} 家没有党员也没有工作覆盖",
+            note=f"{thousands(seen.unattached)} 家暂无着落" if seen.unattached else "都有着落",
+            url=attachments,
+        ),
+        ShownFigure(
+            label="每名党员单程平均",
+            value="—" if mean is None else f"{thousands(round(mean))} 米",
+            of=f"合计 {thousands(round(seen.cost_mm))} 人·米",
+            note="去牵头单位开会的路",
+            url=HOW,
+        ),
+    )
+
+
+def _gap_figure(proposal: BranchProposal) -> ShownFigure:
+    gap = proposal.gap
+    return ShownFigure(
+        label="比理论下界多",
+        value="0%" if gap is None else percent(gap),
+        of=f"{_mm(proposal.objective_mm)} 与 {_mm(proposal.bound_mm)} 人·米",
+        note="越小越好，怎么算的见下",
+        url=HOW,
+    )
+
+
+def ledger_list(proposal: BranchProposal, *, viewer: Viewer, **asked: str) -> str:
+    """The coverage list over the proposal's own scope and day; '' where no single list shows it."""
+    streets = {street.pk for street in proposal.streets.all()}
+    told = {**asked, "at": proposal.at.isoformat()}
+    # The list keeps to the viewer's scope by itself and narrows to one street at most.
+    own = (
+        set()
+        if viewer.sees_district()
+        else set(editable_streets(viewer).values_list("pk", flat=True))
+    )
+    if len(streets) == 1:
+        told["street"] = str(streets.pop())
+    elif streets and streets != own:
+        return ""
+    return f"{reverse('coverage-organisations')}?{urlencode(told)}"
+
+
+def own_branch_list(proposal: BranchProposal, *, viewer: Viewer) -> str:
+    """Units that are large enough for a branch of their own."""
+    return ledger_list(
+        proposal, viewer=viewer, which=Slice.WITHOUT.value, reason=ReasonCode.OWN_BRANCH.value
+    )
+
+
+def _cross_street(seen: SeenCounts) -> str:
+    return f"其中跨街道 {thousands(seen.cross_street)} 个" if seen.cross_street else "都在本街道"
+
+
+def _share(count: int, base: int) -> str:
+    return percent(count / base if base else None)
+
+
+def _mm(value: float | None) -> str:
+    return thousands(None if value is None else round(value))
