@@ -1,6 +1,6 @@
 """One organisation's page."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
@@ -8,6 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from liangxin.coverage.actions.adoption import approve, found, withdraw
 from liangxin.insight.queries.locator import locator
 from liangxin.insight.queries.organisation import (
     Dossier,
@@ -17,6 +18,7 @@ from liangxin.insight.queries.organisation import (
 from liangxin.kernel.viewer import Viewer
 from liangxin.registry.models import OrganisationVersion
 from tests.factories.clients import client_of
+from tests.factories.plans import ADOPTED, make_establishment
 from tests.factories.registry import (
     START,
     make_area,
@@ -267,3 +269,52 @@ def test_page_of_a_day_long_past_needs_no_rules_of_that_day() -> None:
     version = make_organisation(valid_from=date(2013, 1, 1))
 
     assert version.name in page_of(version, office(), at="2016-01-01")
+
+
+def test_branch_to_be_is_shown_as_proposed_with_the_next_step() -> None:
+    made = make_establishment()
+    unit = made.units.get(is_host=True)
+    version = unit.organisation.versions.get()
+
+    dossier = dossier_of(version, office())
+    text = page_of(version, office())
+
+    assert dossier.next_steps[0].text == f"已列入拟建的“{made.name}”"
+    assert dossier.next_steps[0].rule.code == "joint_branch.principles"
+    assert [party.name for party in dossier.party_organisations] == [made.name]
+    assert "拟建</span>" in text
+    assert f'没有已成立的党组织。</p><p class="lx-muted">已列入拟建的“{made.name}”。' in text
+
+
+def test_branch_to_be_is_not_shown_to_the_owner() -> None:
+    made = make_establishment()
+    organisation = made.units.get(is_host=True).organisation
+
+    text = page_of(organisation.versions.get(), owner_of(organisation))
+
+    assert made.name not in text
+
+
+def test_founded_branch_is_proposed_on_a_day_before_its_founding() -> None:
+    made = make_establishment()
+    approve(made, by=office(), approved_date=ADOPTED, approval_number="1号", today=TODAY)
+    founded = ADOPTED + timedelta(days=9)
+    found(made, by=office(), founded_date=founded, today=TODAY)
+    version = made.units.get(is_host=True).organisation.versions.get()
+
+    before = page_of(version, office(), at=(founded - timedelta(days=1)).isoformat())
+    after = page_of(version, office(), at=founded.isoformat())
+
+    assert "拟建</span>" in before
+    assert "拟建" not in after
+    assert "2026年6月11日 成立" in after
+
+
+def test_withdrawn_branch_is_no_past_coverage() -> None:
+    made = make_establishment()
+    withdraw(made, by=office(), reason="不再组建", today=ADOPTED + timedelta(days=1))
+    version = made.units.get(is_host=True).organisation.versions.get()
+
+    dossier = dossier_of(version, office())
+
+    assert (dossier.past_coverages, dossier.party_organisations) == ((), ())
