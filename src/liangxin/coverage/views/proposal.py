@@ -21,6 +21,7 @@ from liangxin.coverage.queries.proposal_summary import (
     proposed_units,
     seen_counts,
     sees_whole,
+    street_counts,
     streets_of,
     touches_street,
 )
@@ -117,6 +118,7 @@ def _context(request: ViewerRequest, found: BranchProposal) -> dict[str, object]
         "seen": seen,
         "figures": _shown_figures(request, found, known, seen),
         "penalty_mm": max(0.0, (found.objective_mm or 0.0) - seen.cost_mm),
+        "streets": street_counts(viewer, found),
         "parameters": used_parameters(found),
         "has_changed": ledger_revision() != found.ledger_revision,
         "own_branch_url": own_branch_list(found, viewer=viewer),

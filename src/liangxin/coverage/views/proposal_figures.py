@@ -1,6 +1,5 @@
 """The key figures of a proposal in plain words, each with its denominator and the list behind it."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -33,7 +32,7 @@ def whole_figures(
 ) -> tuple[ShownFigure, ...]:
     """For whoever answers for all that the proposal is about."""
     return (
-        *_coverage_figures(proposal, known, viewer=viewer),
+        _coverage_figure(proposal, known, viewer=viewer),
         ShownFigure(
             label="拟建联合党支部",
             value=thousands(known.groups),
@@ -44,18 +43,24 @@ def whole_figures(
         ShownFigure(
             label="纳入单位",
             value=thousands(known.joined_units),
-            of=f"÷ {thousands(known.candidates)} 家正式党员不足的单位",
+            of=f"÷ {thousands(known.candidates)} 家正式党员不足的",
             note=f"占 {_share(known.joined_units, known.candidates)}",
             url=reverse("proposal-units", args=(proposal.pk,)),
         ),
         ShownFigure(
             label="未能联建",
             value=thousands(known.left_out),
-            of=f"÷ {thousands(known.candidates)} 家正式党员不足的单位",
+            of=f"÷ {thousands(known.candidates)} 家正式党员不足的",
             note="逐家写明原因",
             url=reverse("proposal-left-out", args=(proposal.pk,)),
         ),
-        *_shared_figures(proposal, seen),
+        _transfer_figure(proposal, seen),
+        _attachment_figure(
+            proposal,
+            seen,
+            note=f"任一覆盖率 {_change(known.either_before, known.either_after, known.base)}",
+        ),
+        _way_figure(seen),
         _gap_figure(proposal),
     )
 
@@ -82,52 +87,55 @@ def part_figures(proposal: BranchProposal, seen: SeenCounts) -> tuple[ShownFigur
             note="逐家写明原因",
             url=reverse("proposal-left-out", args=(proposal.pk,)),
         ),
-        *_shared_figures(proposal, seen),
+        _transfer_figure(proposal, seen),
+        _attachment_figure(proposal, seen, note="由谁联系逐家列出"),
+        _way_figure(seen),
     )
 
 
-def _coverage_figures(
+def _coverage_figure(
     proposal: BranchProposal, known: ProposalFigures, *, viewer: Viewer
-) -> Iterator[ShownFigure]:
-    for label, before, after, which in (
-        ("组织覆盖率", known.covered_before, known.covered_after, Slice.ORGANISATION),
-        ("任一覆盖率", known.either_before, known.either_after, Slice.EITHER),
-    ):
-        yield ShownFigure(
-            label=label,
-            value=f"{_share(before, known.base)} → {_share(after, known.base)}",
-            of=f"{thousands(before)} → {thousands(after)} ÷ {thousands(known.base)} 家",
-            note="现在 → 方案全部落实以后",
-            url=ledger_list(proposal, viewer=viewer, which=which.value),
-        )
+) -> ShownFigure:
+    before, after = known.covered_before, known.covered_after
+    return ShownFigure(
+        label="组织覆盖率",
+        value=_change(before, after, known.base),
+        of=f"{thousands(before)} → {thousands(after)} ÷ {thousands(known.base)} 家",
+        note="现在 → 支部全部成立以后",
+        url=ledger_list(proposal, viewer=viewer, which=Slice.ORGANISATION.value),
+    )
 
 
-def _shared_figures(proposal: BranchProposal, seen: SeenCounts) -> tuple[ShownFigure, ...]:
+def _transfer_figure(proposal: BranchProposal, seen: SeenCounts) -> ShownFigure:
     units = reverse("proposal-units", args=(proposal.pk,))
-    attachments = reverse("proposal-attachments", args=(proposal.pk,))
+    return ShownFigure(
+        label="需转接组织关系",
+        value=thousands(seen.to_transfer),
+        of=f"÷ {thousands(seen.members)} 名党员",
+        note="关系在别处，转来才计入支部",
+        url=f"{units}?transfer=yes",
+    )
+
+
+def _attachment_figure(proposal: BranchProposal, seen: SeenCounts, *, note: str) -> ShownFigure:
+    open_ones = f"，{thousands(seen.unattached)} 家无着落" if seen.unattached else ""
+    return ShownFigure(
+        label="没有党员的单位就近联系",
+        value=thousands(seen.attached),
+        of=f"÷ {thousands(seen.without_members)} 家{open_ones}",
+        note=note,
+        url=reverse("proposal-attachments", args=(proposal.pk,)),
+    )
+
+
+def _way_figure(seen: SeenCounts) -> ShownFigure:
     mean = seen.mean_way_m
-    return (
-        ShownFigure(
-            label="需转接组织关系",
-            value=thousands(seen.to_transfer),
-            of=f"÷ {thousands(seen.members)} 名党员",
-            note="关系在别处，转来才算数",
-            url=f"{units}?transfer=yes",
-        ),
-        ShownFigure(
-            label="没有党员的单位就近联系",
-            value=thousands(seen.attached),
-            of=f"÷ {thousands(seen.without_members)} 家没有党员也没有工作覆盖",
-            note=f"{thousands(seen.unattached)} 家暂无着落" if seen.unattached else "都有着落",
-            url=attachments,
-        ),
-        ShownFigure(
-            label="每名党员单程平均",
-            value="—" if mean is None else f"{thousands(round(mean))} 米",
-            of=f"合计 {thousands(round(seen.cost_mm))} 人·米",
-            note="去牵头单位开会的路",
-            url=HOW,
-        ),
+    return ShownFigure(
+        label="每名党员单程平均",
+        value="—" if mean is None else f"{thousands(round(mean))} 米",
+        of=f"合计 {thousands(round(seen.cost_mm))} 人·米",
+        note="去牵头单位开会的路",
+        url=HOW,
     )
 
 
@@ -168,6 +176,10 @@ def own_branch_list(proposal: BranchProposal, *, viewer: Viewer) -> str:
 
 def _cross_street(seen: SeenCounts) -> str:
     return f"其中跨街道 {thousands(seen.cross_street)} 个" if seen.cross_street else "都在本街道"
+
+
+def _change(before: int, after: int, base: int) -> str:
+    return f"{_share(before, base)} → {_share(after, base)}"
 
 
 def _share(count: int, base: int) -> str:

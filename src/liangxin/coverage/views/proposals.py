@@ -21,7 +21,7 @@ from liangxin.ui.listing import ListColumn, ListFilter, Listing, list_response
 from liangxin.ui.templatetags.ui import percent
 
 SHOWN_STREETS = 3
-ALL_STREETS = "全部"
+ALL_STREETS = "全部街道"
 
 
 @page(Permission.PLAN_BRANCHES)

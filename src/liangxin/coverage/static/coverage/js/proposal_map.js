@@ -175,10 +175,21 @@ function listen(box, map, data, stars) {
   map.on("mouseout", () => mark(null));
 }
 
+function markStreet(street) {
+  for (const link of document.querySelectorAll("[data-pick-street]")) {
+    const isChosen = Number(link.dataset.pickStreet) === street;
+    link.closest("tr").classList.toggle("is-marked", isChosen);
+    if (isChosen) link.setAttribute("aria-current", "true");
+    else link.removeAttribute("aria-current");
+  }
+}
+
 function followList(refresh) {
+  markStreet(asked().street);
   let before = asked();
   const changed = () => {
     const wanted = asked();
+    markStreet(wanted.street);
     const isMoved = wanted.street !== before.street;
     before = wanted;
     refresh(wanted, isMoved);
@@ -277,6 +288,16 @@ document.addEventListener("click", ({ target }) => {
   opener.setAttribute("aria-expanded", String(isOpen));
   startOnce();
 });
+// A street of the table sets the filter of the list, which the map follows; without a script it is a link.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("[data-pick-street]");
+  const choice = document.querySelector('#list-form select[name="street"]');
+  if (!link || !choice || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  choice.value = choice.value === link.dataset.pickStreet ? "" : link.dataset.pickStreet;
+  choice.dispatchEvent(new Event("change", { bubbles: true }));
+});
+
 WIDE.addEventListener("change", startOnce);
 // The answer of a proposal that was being computed comes into the page without a reload.
 document.addEventListener("htmx:afterSettle", startOnce);
