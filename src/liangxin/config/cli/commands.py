@@ -13,6 +13,7 @@ from liangxin.config.env import DEMO, PRODUCTION
 DEFAULT_PORT = 8000
 PORTS = click.IntRange(1, 65535)
 SCALES = click.IntRange(1, 20)
+SEEDS = click.IntRange(0, 2**32 - 1)
 DAY = click.DateTime(["%Y-%m-%d"])
 COMMAND_LINE = "命令行导入"
 
@@ -143,6 +144,44 @@ def create_admin(**options: Any) -> None:
 def secrets() -> None:
     """生成生产模式所需的随机密钥。"""
     import_module("liangxin.config.cli.randomness").secrets_command()
+
+
+@main.group(cls=ChineseGroup)
+def plan() -> None:
+    """测算方案：用普通文件，不需要数据库。"""
+
+
+@plan.command("branches", options_metavar="[选项]")
+@click.argument("units", metavar="UNITS.csv", type=click.Path(path_type=Path))
+@click.option(
+    "--out",
+    metavar="文件",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="方案（JSON）写到哪里。",
+)
+@click.option(
+    "--params",
+    metavar="文件",
+    type=click.Path(path_type=Path),
+    help="参数（TOML）：半径、人数、权重、现有支部等；不写的用缺省值。",
+)
+@click.option(
+    "--seed", metavar="数", type=SEEDS, default=1, help="同样的输入、种子和强度，结果相同；默认 1。"
+)
+@click.option(
+    "--effort", metavar="倍数", type=float, default=1.0, help="计算强度，越大越仔细；默认 1。"
+)
+@click.option(
+    "--time-limit",
+    "time_limit_s",
+    metavar="秒",
+    type=float,
+    help="最多算多少秒；到时提前结束，结果不再保证相同。",
+)
+def plan_branches(**options: Any) -> None:
+    """把只有一两名党员的单位编成联合党支部，使党员走路最少。文件格式见 docs/plan-branches.md。"""
+    import_module("liangxin.config.cli.planning").branches_command(**options)
 
 
 @main.command("import-areas", options_metavar="[选项]")
