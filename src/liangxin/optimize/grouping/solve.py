@@ -1,0 +1,98 @@
+"""The plan of joint branches: prices, a plan from the best stars, neighbourhoods parted anew."""
+
+import numpy as np
+
+from liangxin.optimize.grouping.answer import answered_groups, answered_left_out
+from liangxin.optimize.grouping.bound import find_duals
+from liangxin.optimize.grouping.instance import Instance, flatten
+from liangxin.optimize.grouping.neighbours import Graph, neighbour_graph
+from liangxin.optimize.grouping.pace import Pace
+from liangxin.optimize.grouping.plan import Plan, Search, plan_cost, rough_plan, star_plan
+from liangxin.optimize.grouping.problem import Floats, GroupingProblem
+from liangxin.optimize.grouping.solution import LeftOutReason, Solution
+from liangxin.optimize.grouping.warming import small_problem
+from liangxin.optimize.stop import OnProgress, Stop
+
+VERSION = "1"
+USUAL = Stop()
+NARROW_UNITS, NARROW_PASSES = 12, 6
+WIDE_UNITS, WIDE_PASSES = 14, 8
+DUALS_SHARE = 0.4
+
+
+def solve(
+    problem: GroupingProblem,
+    *,
+    stop: Stop = USUAL,
+    seed: int = 1,
+    on_progress: OnProgress | None = None,
+) -> Solution:
+    """Return a plan that keeps every rule, its cost and a proven bound.
+
+    The same seed and effort give the same plan on any machine, unless a time limit cut the work.
+    Raises InvalidProblem, and whatever `on_progress` raises.
+    """
+    pace = Pace(stop, on_progress=on_progress)
+    pace.goes_on(0.0)
+    instance = flatten(problem)
+    graph = neighbour_graph(instance)
+    rough = rough_plan(instance, graph)
+    aim_mm = plan_cost(instance, rough)
+    duals = find_duals(instance, graph, aim_mm=aim_mm, pace=pace, share=(0.05, DUALS_SHARE))
+    plan = _searched(instance, duals.graph, duals.pi, rough=rough, seed=seed, pace=pace)
+    solution = _solution(problem, instance, plan, bound_mm=duals.bound_mm, seed=seed, pace=pace)
+    if on_progress is not None:
+        on_progress(1.0)
+    return solution
+
+
+def warm_up() -> None:
+    """Compile the loops; once per machine, because what is compiled is kept beside the code."""
+    solve(small_problem(), stop=Stop(effort=0.01))
+
+
+def _searched(
+    instance: Instance, graph: Graph, pi: Floats, *, rough: Plan, seed: int, pace: Pace
+) -> Plan:
+    """Return the better of the rough plan and one from the prices, after every pass over the seeds."""
+    search = Search(instance, graph, pi=pi, seed=seed)
+    plan = star_plan(instance, graph, pi)
+    widths = _widths(instance, pace.stop.effort)
+    marks = np.linspace(DUALS_SHARE, 1.0, len(widths) + 1)
+    for at, most_units in enumerate(widths):
+        search.improve_all(plan, most_units=most_units, pace=pace, share=marks[at : at + 2])
+        if pace.is_cut:
+            break
+    return min(rough, plan, key=lambda kept: plan_cost(instance, kept))
+
+
+def _widths(instance: Instance, effort: float) -> list[int]:
+    """Return how many units the neighbourhoods of each pass hold; two of the largest groups fit."""
+    narrow, wide = (max(1, round(passes * effort)) for passes in (NARROW_PASSES, WIDE_PASSES))
+    least = 2 * int(instance.limit[2])
+    return [max(NARROW_UNITS, least)] * narrow + [max(WIDE_UNITS, least)] * wide
+
+
+def _solution(
+    problem: GroupingProblem,
+    instance: Instance,
+    plan: Plan,
+    *,
+    bound_mm: float,
+    seed: int,
+    pace: Pace,
+) -> Solution:
+    groups = answered_groups(problem, instance, plan)
+    left_out = answered_left_out(problem, instance, plan, groups)
+    fined = sum(out.reason is not LeftOutReason.TOO_FEW_NEAR for out in left_out)
+    objective_mm = sum(group.cost_mm for group in groups) + fined * problem.rules.left_out_mm
+    return Solution(
+        groups=groups,
+        left_out=left_out,
+        objective_mm=float(objective_mm),
+        bound_mm=float(bound_mm + instance.settled_mm),
+        seconds=pace.seconds,
+        seed=seed,
+        effort=pace.stop.effort,
+        is_reproducible=not pace.is_cut,
+    )
