@@ -73,6 +73,10 @@ def words(facts: RequestFacts) -> str:
     [
         ((BRANCH,), "关于成立瑞和中心联合党支部的请示"),
         ((BRANCH,) * 3, "关于成立瑞和中心等3个联合党支部的请示"),
+        (
+            (replace(BRANCH, name="甲街道第三联合党支部"), BRANCH),
+            "关于成立甲街道第三联合党支部等2个联合党支部的请示",
+        ),
         ((JOINING,), "关于扩大丙公司党支部覆盖范围的请示"),
         (
             (BRANCH, JOINING),
@@ -126,7 +130,8 @@ def test_body_cites_rules_and_says_ways_in_words() -> None:
     text = words(FACTS)
 
     assert "根据《中国共产党章程》等有关规定" in text
-    assert "成立党支部需要的正式党员数。取3 名，见《中国共产党章程》。" in text
+    assert "拟成立瑞和中心联合党支部。现将" in text
+    assert "成立党支部需要的正式党员数。3名（《中国共产党章程》）。" in text
     assert "由甲公司牵头，涵盖甲公司、乙公司2个单位，正式党员3名。" in text
     assert "到会单程最远约120米，平均每名党员约40米。" in text
     assert "楼宇共建1个。" in text

@@ -236,3 +236,11 @@ def test_body_runs_name_one_font_for_every_script() -> None:
 
 def test_title_lines_are_as_high_as_the_body() -> None:
     assert read().styles["Normal"].paragraph_format.line_spacing < Pt(29)
+
+
+def test_sealed_page_holds_some_of_the_text() -> None:
+    word = read()
+    texts = [one.text for one in word.paragraphs]
+    last, seal = texts.index("妥否，请批示。"), texts.index("2026年3月5日")
+
+    assert all(one.paragraph_format.keep_with_next for one in word.paragraphs[last:seal])

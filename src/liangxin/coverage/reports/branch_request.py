@@ -23,12 +23,14 @@ MOST_BRANCHES_IN_WORDS = 8
 TITLE_LETTERS = 20
 TITLE_BREAKS = ("关于", "等", "联合党支部", "并", "的请示")
 LAWS = re.compile("《[^《》]+》")
+# A name cut after 第三 would name nothing.
+ORDINAL = re.compile("第[一二三四五六七八九十百千零]+$")
 COLUMNS = (
     TableColumn("序号", 13, is_centred=True),
-    TableColumn("党组织名称", 42),
-    TableColumn("涵盖单位", 48),
-    TableColumn("街道", 23, is_centred=True),
-    TableColumn("正式党员", 15, is_centred=True),
+    TableColumn("党组织名称", 39),
+    TableColumn("涵盖单位", 46),
+    TableColumn("街道", 24, is_centred=True),
+    TableColumn("正式党员", 19, is_centred=True),
     TableColumn("需转接", 15, is_centred=True),
 )
 
@@ -42,7 +44,7 @@ def branch_request(facts: RequestFacts) -> OfficialDocument:
         body=(*_opening(facts), *_ground(facts), *_situation(facts), *_ways(facts), *_asked(facts)),
         signature=facts.sender or BLANK,
         signed_date=None,
-        masthead=Masthead(),
+        masthead=Masthead(number=f"{BLANK}号"),
         note=f"演示数据，单位和数字都是虚构的；{note}" if facts.is_synthetic else note,
         attachments=(Attachment(_table_title(facts), (_table(facts),)),),
     )
@@ -86,7 +88,7 @@ def _opening(facts: RequestFacts) -> tuple[Block, ...]:
     new, joining = _parted(facts)
     planned = []
     if new:
-        planned.append(f"成立{len(new)}个联合党支部")
+        planned.append(f"成立{new[0].name if len(new) == 1 else f'{len(new)}个{ENDING}'}")
     if joining:
         planned.append(f"扩大{len(joining)}个党支部的覆盖范围")
     text = (
@@ -98,7 +100,7 @@ def _opening(facts: RequestFacts) -> tuple[Block, ...]:
 
 def _ground(facts: RequestFacts) -> tuple[Block, ...]:
     rules = (
-        Heading(f"{one.title}。", level=2, text_after=f"取{one.value}，见{one.source}。")
+        Heading(f"{one.title}。", level=2, text_after=f"{_close(one.value)}（{one.source}）。")
         for one in facts.rules
     )
     return (Heading("组建依据"), *rules)
@@ -107,7 +109,7 @@ def _ground(facts: RequestFacts) -> tuple[Block, ...]:
 def _situation(facts: RequestFacts) -> tuple[Block, ...]:
     whole = (
         f"共涉及{facts.units_count}个单位，这些单位有正式党员{facts.members}名，都没有党组织覆盖，"
-        "逐一名单和人数见附件。"
+        "单位名单和人数见附件。"
     )
     shown = facts.branches if len(facts.branches) <= MOST_BRANCHES_IN_WORDS else ()
     each = (
@@ -148,7 +150,7 @@ def _ways(facts: RequestFacts) -> tuple[Block, ...]:
         counted.append(f"并入现有支部{len(joining)}个")
     blocks: list[Block] = [Heading("组建方式")]
     ways = f"{'、'.join(counted)}。" if counted else ""
-    blocks.append(Paragraph(f"{ways}支部一般在牵头单位或者所并入支部所在单位开展组织生活。"))
+    blocks.append(Paragraph(f"{ways}路程按到牵头单位（或所并入的支部）的单程测算。"))
     blocks += [
         Paragraph(f"{one.name}跨街道组建，会签情况：{'；'.join(one.consents)}。")
         for one in facts.branches
@@ -222,4 +224,10 @@ def _named(branches: Sequence[RequestedBranch], *, ending: str) -> str:
     first = branches[0].name
     if len(branches) == 1:
         return first
-    return f"{first.removesuffix(ending)}等{len(branches)}个{ending}"
+    stem = first.removesuffix(ending)
+    return f"{first if ORDINAL.search(stem) else stem}等{len(branches)}个{ending}"
+
+
+def _close(value: str) -> str:
+    """A value as documents write it: no space between figure and unit."""
+    return value.replace(" ", "")

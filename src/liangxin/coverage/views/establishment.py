@@ -31,7 +31,6 @@ from liangxin.coverage.queries.establishments import (
 from liangxin.coverage.queries.proposals import group_or_none
 from liangxin.coverage.queries.whose_turn import next_step, steps
 from liangxin.coverage.reports.branch_request import request_blanks
-from liangxin.coverage.terms import EstablishmentState
 from liangxin.kernel.pages import ViewerRequest, page
 from liangxin.kernel.permissions import Permission
 from liangxin.kernel.viewer import Viewer
@@ -155,8 +154,8 @@ def _changes(held: Establishment) -> tuple[FactChange, ...]:
 
 
 def _blanks(request: ViewerRequest, held: Establishment) -> tuple[str, ...]:
-    """What the request leaves blank; nothing for a withdrawn one, of which there is none."""
-    if held.state == EstablishmentState.WITHDRAWN:
+    """What the request leaves blank; nothing where there is nothing to ask for any more."""
+    if not is_open(held):
         return ()
     return request_blanks(request_facts(request.viewer, [held]))
 

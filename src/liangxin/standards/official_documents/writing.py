@@ -7,6 +7,7 @@ from docx import Document
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 from liangxin.standards.official_documents.document import (
@@ -49,6 +50,7 @@ ORGAN_MARK_FACE = Face(XIAOBIAOSONG, 36, RED)
 LINES_OVER_ORGAN_MARK = 3
 LINES_OVER_SIGNATURE = 2
 SEALED_INDENT = 4.0
+CELL_MARGIN_TWIPS = 57  # a millimetre
 # Any fixed time: the library writes today's otherwise.
 UNDATED = datetime(2000, 1, 1)  # noqa: DTZ001 (the file format knows no zone)
 
@@ -118,6 +120,8 @@ def _add_title(word: Any, document: OfficialDocument) -> None:
 def _add_body(word: Any, document: OfficialDocument) -> None:
     _line(word, f"{document.addressee}：")
     _add_blocks(word, document.body)
+    # The page that is sealed must hold some of the text.
+    word.paragraphs[-1].paragraph_format.keep_with_next = True
 
 
 def _add_blocks(word: Any, blocks: Any) -> None:
@@ -146,7 +150,7 @@ def _add_list_of_attachments(word: Any, document: OfficialDocument) -> None:
     attachments = document.attachments
     if not attachments:
         return
-    _line(word)
+    _line(word).paragraph_format.keep_with_next = True
     alone = len(attachments) == 1
     for number, attachment in enumerate(attachments, start=1):
         mark = "" if alone else f"{number}."
@@ -155,6 +159,7 @@ def _add_list_of_attachments(word: Any, document: OfficialDocument) -> None:
         # Names that run over go on under the name's first letter.
         hanging = letters_wide(before + mark)
         indent(paragraph, left=5 + letters_wide(mark), hanging=hanging)
+        paragraph.paragraph_format.keep_with_next = True
 
 
 def _add_signature(word: Any, document: OfficialDocument) -> None:
@@ -193,6 +198,7 @@ def _add_attachment(word: Any, attachment: Attachment, *, mark: str) -> None:
 def _add_table(word: Any, table: Table) -> None:
     made = word.add_table(rows=1, cols=len(table.columns), style="Table Grid")
     made.alignment, made.autofit = WD_TABLE_ALIGNMENT.CENTER, False
+    _set_cell_margins(made)
     for cell, column in zip(made.rows[0].cells, table.columns, strict=True):
         _fill(cell, column.title, face=TABLE_HEAD_FACE, is_centred=True)
     for row in table.rows:
@@ -207,6 +213,18 @@ def _add_table(word: Any, table: Table) -> None:
         grid.width = Mm(width.width_mm)
         for cell in grid.cells:
             cell.width = Mm(width.width_mm)
+
+
+def _set_cell_margins(table: Any) -> None:
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        margin = OxmlElement(f"w:{side}")
+        margin.set(qn("w:w"), str(CELL_MARGIN_TWIPS))
+        margin.set(qn("w:type"), "dxa")
+        margins.append(margin)
+    properties = table._tbl.tblPr
+    # The schema wants it before the look.
+    properties.insert(properties.index(properties.find(qn("w:tblLook"))), margins)
 
 
 def _fill(cell: Any, text: str, *, face: Face, is_centred: bool) -> None:
