@@ -22,6 +22,7 @@ from liangxin.coverage.queries.establishments import (
 )
 from liangxin.kernel.viewer import Role, Viewer
 from liangxin.registry.models import Area
+from liangxin.registry.queries.scope import organisations_in_scope
 from tests.factories.accounts import viewer_for
 from tests.factories.plans import (
     ADOPTED,
@@ -31,7 +32,7 @@ from tests.factories.plans import (
     make_proposal,
 )
 from tests.factories.registry import make_area, make_party_organisation, make_site
-from tests.factories.viewers import office, officer_of
+from tests.factories.viewers import office, officer_of, secretary_of
 
 pytestmark = pytest.mark.django_db
 TODAY = ADOPTED + timedelta(days=10)
@@ -186,3 +187,15 @@ def test_lists_cost_the_same_for_one_and_for_three(
         with django_assert_num_queries(4):
             for one in consents(office()):
                 assert len(one.establishment.units.all()) == 2
+
+
+def test_secretary_of_a_branch_to_be_reaches_its_units_from_the_founding_on() -> None:
+    made, _, there = cross_street()
+    give_consent(Consent.objects.get(street=there), by=office(), today=TODAY)
+    found(approved(made), by=office(), founded_date=TODAY, today=TODAY)
+    viewer = secretary_of(made.party_organisation)
+
+    before = organisations_in_scope(viewer, at=TODAY - timedelta(days=1))
+    after = organisations_in_scope(viewer, at=TODAY)
+
+    assert (before.count(), after.count()) == (0, 2)

@@ -43,8 +43,11 @@ def _reach(scope: Scope, *, at: date) -> Q:
         case ScopeKind.ORGANISATION:
             return Q(organisation_id=int(scope.key))
         case ScopeKind.PARTY_ORGANISATION:
+            # A branch that is only proposed covers nobody yet.
             covered = PartyCoverage.objects.filter(
-                true_at(at), party_organisation_id=int(scope.key)
+                true_at(at),
+                party_organisation_id=int(scope.key),
+                party_organisation__founded_date__lte=at,
             )
             return Q(organisation_id__in=covered.values("organisation_id"))
         case ScopeKind.ASSIGNED_FIRMS:
