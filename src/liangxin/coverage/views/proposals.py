@@ -69,7 +69,9 @@ def _listing(request: ViewerRequest) -> Listing:
         code="proposals",
         title="联建方案",
         columns=_columns(request),
-        filters=(ListFilter("state", "状态", ProposalState.choices, lambda value: Q(state=value)),),
+        filters=(
+            ListFilter("state", "状态", ProposalState.choices, lambda value: Q(shown_state=value)),
+        ),
         search=lambda text: Q(title__icontains=text),
         search_hint="方案名称",
         empty_title="还没有联建方案",
@@ -87,7 +89,7 @@ def _columns(request: ViewerRequest) -> tuple[ListColumn, ...]:
 
     return (
         ListColumn("title", "方案", lambda row: row.title, link=_address, sort=("title",)),
-        ListColumn("state", "状态", lambda row: row.get_state_display(), sort=("state",)),
+        ListColumn("state", "状态", _state, sort=("shown_state",)),
         ListColumn("scope", "范围", scope_in_words),
         ListColumn("at", "台账日期", lambda row: row.at, sort=("at",)),
         ListColumn("groups", "拟建支部", lambda row: _of(known(row), "groups"), numeric=True),
@@ -114,6 +116,10 @@ def _coverage(known: ProposalFigures | None) -> str | None:
         return None
     before, after = known.covered_before / known.base, known.covered_after / known.base
     return f"{percent(before)} → {percent(after)}"
+
+
+def _state(row: Any) -> str:
+    return str(ProposalState(row.shown_state).label)
 
 
 def _address(row: Any) -> str:

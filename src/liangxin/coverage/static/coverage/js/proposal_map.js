@@ -101,11 +101,11 @@ function addLayers(map, data) {
   });
   map.addLayer({
     id: "units", type: "circle", source: "units",
-    paint: { "circle-radius": grown(1.8, 5), "circle-color": "#fff", "circle-stroke-color": colour, "circle-stroke-width": grown(1.2, 2.4) },
+    paint: { "circle-radius": grown(1.6, 5), "circle-color": "#fff", "circle-stroke-color": colour, "circle-stroke-width": grown(1.2, 2.4) },
   });
   map.addLayer({
     id: "hosts", type: "circle", source: "hosts",
-    paint: { "circle-radius": grown(marked(6, 3.4), marked(11, 8)), "circle-color": colour, "circle-stroke-color": "#fff", "circle-stroke-width": grown(0.8, 2) },
+    paint: { "circle-radius": grown(marked(6, 3), marked(11, 8)), "circle-color": colour, "circle-stroke-color": "#fff", "circle-stroke-width": grown(0.8, 2) },
   });
   for (const street of data.outlines.features) addStreetLabel(map, street);
 }
