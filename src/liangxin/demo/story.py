@@ -49,12 +49,13 @@ def tell_story(
     scale: int,
     today: date,
     coverage: Callable[[], dict[str, Any]],
+    plan: Callable[[], dict[str, Any]],
     listener: Callable[[str], None],
     progress: Progress,
 ) -> dict[str, Any]:
     """Build the demo district in this deployment's database and return its summary.
 
-    `coverage` computes the figures the summary ends with, once the ledger is filled.
+    `coverage` computes both rates once the ledger is filled, `plan` the proposal the summary ends with.
     The summary file is written last: without it the story was cut short and must be told anew.
     """
     watch = Stopwatch(listener)
@@ -69,6 +70,7 @@ def tell_story(
     watch.time("建立演示账号", lambda: make_demo_logins(today=today))
     figures = watch.time("计算覆盖率", coverage)
     summary = _summary(batch, written, coverage=figures, seed=seed, scale=scale)
+    summary["plan"] = watch.time("测算联建方案", plan)
     summary["seconds"] = watch.seconds
     path = summary_path()
     path.write_text(json.dumps(summary, ensure_ascii=False, indent=1), encoding="utf-8")
