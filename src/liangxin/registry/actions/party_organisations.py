@@ -75,7 +75,7 @@ def propose_party_organisation(
         provenance=told,
     )
     _cover(proposed, facts.units, told=told, from_date=from_date)
-    _record("propose", f"拟建党组织“{facts.name}”", about=proposed, by=by)
+    _record("party_organisation.propose", f"拟建党组织“{facts.name}”", about=proposed, by=by)
     return proposed
 
 
@@ -88,7 +88,7 @@ def rename_proposed_party_organisation(
     _held(proposed)
     versions = proposed.versions.filter(valid_to__isnull=True)
     versions.update(name=name, provenance=told, recorded_at=told.recorded_at)
-    _record("rename", f"拟建党组织改名为“{name}”", about=proposed, by=by)
+    _record("party_organisation.rename", f"拟建党组织改名为“{name}”", about=proposed, by=by)
 
 
 @transaction.atomic
@@ -110,7 +110,13 @@ def found_party_organisation(
         raise FoundedOtherwise(held)
     # The provenance is set in any case: the undoing of a register must see that we built on it.
     PartyOrganisation.objects.filter(pk=held.pk).update(founded_date=founded_date, provenance=told)
-    _record("found", f"党组织于 {founded_date} 成立", about=held, by=by, changes_ledger=True)
+    _record(
+        "party_organisation.found",
+        f"党组织于 {founded_date} 成立",
+        about=held,
+        by=by,
+        changes_ledger=True,
+    )
 
 
 @transaction.atomic
@@ -132,7 +138,7 @@ def withdraw_proposed_party_organisation(
         open_facts.filter(valid_from__gte=on).delete()
         open_facts.filter(valid_from__lt=on).update(valid_to=on, ended_by=told)
     PartyOrganisation.objects.filter(pk=held.pk).update(dissolved_date=on, provenance=told)
-    _record("withdraw", "拟建党组织撤回", about=held, by=by)
+    _record("party_organisation.withdraw", "拟建党组织撤回", about=held, by=by)
 
 
 @transaction.atomic
@@ -153,7 +159,9 @@ def extend_coverage(
     new = [unit for unit in units if unit not in known]
     _cover(party_organisation, new, told=told, from_date=from_date)
     summary = f"党组织增加涵盖单位 {len(new)} 个"
-    _record("extend", summary, about=party_organisation, by=by, changes_ledger=True)
+    _record(
+        "party_organisation.extend", summary, about=party_organisation, by=by, changes_ledger=True
+    )
 
 
 def _cover(
@@ -187,7 +195,7 @@ def _record(
     action: str, summary: str, *, about: Model, by: Viewer, changes_ledger: bool = False
 ) -> None:
     audit.record(
-        f"party_organisation.{action}",
+        action,
         by=by,
         summary=summary,
         about=about,

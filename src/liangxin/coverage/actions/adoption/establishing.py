@@ -50,7 +50,7 @@ def rename_establishment(
             raise NameTaken(f"区里已有“{name}”，请另取名称。")
         told = told_by(by, source=f"“{held.name}”改名", as_of_date=today)
         rename_proposed_party_organisation(held.party_organisation, name, by=by, told=told)
-        _record("rename", f"“{held.name}”改名为“{name}”", about=held, by=by)
+        _record("establishment.rename", f"“{held.name}”改名为“{name}”", about=held, by=by)
         return _changed(held, name=name)
 
 
@@ -73,7 +73,7 @@ def approve(
         _refuse_unanswered(held)
         span = (held.adopted_date, today)
         _refuse_outside(approved_date, field="approved_date", span=span, what="批复")
-        _record("approve", f"批复组建“{held.name}”，文号{number}", about=held, by=by)
+        _record("establishment.approve", f"批复组建“{held.name}”，文号{number}", about=held, by=by)
         return _changed(
             held,
             state=EstablishmentState.APPROVED,
@@ -100,7 +100,11 @@ def found(
         _refuse_outside(founded_date, field="founded_date", span=span, what="成立")
         _found_in_ledger(held, by=by, founded_date=founded_date, today=today)
         _record(
-            "found", f"“{held.name}”于 {founded_date} 成立", about=held, by=by, changes_ledger=True
+            "establishment.found",
+            f"“{held.name}”于 {founded_date} 成立",
+            about=held,
+            by=by,
+            changes_ledger=True,
         )
         held.units.update(is_open=False)
         return _changed(
@@ -127,7 +131,7 @@ def withdraw(
         if not is_open(held):
             raise NotInThisState(f"“{held.name}”{_state(held)}，不能撤回。")
         _leave_ledger(held, by=by, reason=reason, today=today)
-        _record("withdraw", f"撤回“{held.name}”：{reason}", about=held, by=by)
+        _record("establishment.withdraw", f"撤回“{held.name}”：{reason}", about=held, by=by)
         held.units.update(is_open=False)
         return _changed(
             held,
@@ -219,7 +223,7 @@ def _record(
     action: str, summary: str, *, about: Establishment, by: Viewer, changes_ledger: bool = False
 ) -> None:
     audit.record(
-        f"establishment.{action}",
+        action,
         by=by,
         summary=summary,
         about=about,
