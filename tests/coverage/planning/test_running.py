@@ -388,6 +388,19 @@ def test_plan_deleted_meanwhile_is_not_stored() -> None:
     assert not ProposedUnit.objects.exists()
 
 
+def test_plan_keeps_what_another_worker_stored_first() -> None:
+    make_street_of(1, 2)
+    proposal = asked(office())
+    late = BranchProposal.objects.get(pk=proposal.pk)
+    first = rows_of(plan(proposal, by=office(), progress=Progress()))
+
+    found = plan(late, by=office(), progress=Progress())
+
+    assert found.state == ProposalState.READY
+    assert rows_of(found) == first
+    assert AuditEntry.objects.filter(action="coverage.plan").count() == 1
+
+
 def test_plan_reads_again_when_the_ledger_moved(monkeypatch: pytest.MonkeyPatch) -> None:
     revisions = iter((1, 2, 2, 2))
     monkeypatch.setattr(running_module, "ledger_revision", lambda: next(revisions))

@@ -21,7 +21,7 @@ from liangxin.coverage.planning.grouping import (
     left_out_row,
 )
 from liangxin.coverage.planning.plane import Plane, plane_of
-from liangxin.coverage.planning.storing import Computed, store
+from liangxin.coverage.planning.storing import Computed, SettledMeanwhile, store
 from liangxin.coverage.queries.candidates import Candidates, candidates
 from liangxin.coverage.queries.takers import Taker, takers
 from liangxin.coverage.terms import (
@@ -74,9 +74,14 @@ def plan(proposal: BranchProposal, *, by: Viewer, progress: Progress) -> BranchP
     """
     if proposal.state != ProposalState.WAITING:
         raise NotPlannable(f"这个方案现在是“{proposal.get_state_display()}”，不能再测算。")
-    with _outcome_kept(proposal):
-        require(by, Permission.PLAN_BRANCHES)
-        _compute(proposal, by=by, progress=progress)
+    try:
+        with _outcome_kept(proposal):
+            require(by, Permission.PLAN_BRANCHES)
+            _compute(proposal, by=by, progress=progress)
+    except SettledMeanwhile:
+        # A worker that was held up for long finds that its successor has done the work.
+        if not BranchProposal.objects.filter(pk=proposal.pk, state=ProposalState.READY).exists():
+            raise
     proposal.refresh_from_db()
     return proposal
 
