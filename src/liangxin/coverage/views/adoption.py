@@ -19,6 +19,7 @@ from liangxin.coverage.queries.proposal_summary import is_adopted
 from liangxin.coverage.queries.proposals import groups
 from liangxin.coverage.queries.whose_turn import turn_in_words
 from liangxin.coverage.views.proposal import ready_proposal_or_404
+from liangxin.coverage.views.requests import MOST_AT_ONCE
 from liangxin.kernel.pages import ViewerRequest, page
 from liangxin.kernel.permissions import Permission
 
@@ -90,7 +91,12 @@ def _adopt(request: ViewerRequest, proposal: BranchProposal) -> HttpResponse:
         (one, result.unnamed.get(one.pk, ""), turn_in_words(one))
         for one in _described(request, result)
     ]
-    context = {"proposal": proposal, "result": result, "adopted": adopted}
+    context = {
+        "proposal": proposal,
+        "result": result,
+        "adopted": adopted,
+        "most_at_once": MOST_AT_ONCE,
+    }
     return render(request, "coverage/adopted.html", context)
 
 

@@ -23,7 +23,8 @@ from liangxin.ui.listing import ListColumn
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 UNITS_TITLE = "组建事项单位名单"
-MOST_AT_ONCE = 500
+# An address that names more is refused on its way, and nobody signs such a request.
+MOST_AT_ONCE = 100
 COLUMNS = (
     ListColumn("branch", "党组织名称", lambda row: row.establishment.name),
     ListColumn("state", "状态", lambda row: row.establishment.get_state_display()),
@@ -58,9 +59,10 @@ def establishments_request(request: ViewerRequest) -> HttpResponse:
 def establishments_units(request: ViewerRequest) -> HttpResponse:
     """The units of the establishments chosen, one to a row."""
     require(request.viewer, Permission.PLAN_BRANCHES)
-    held = _held(request, _asked(request))
-    if not held:
-        return _nothing_chosen(request)
+    keys = _asked(request)
+    if not 0 < len(keys) <= MOST_AT_ONCE:
+        return _not_chosen(request, keys)
+    held = _held(request, keys)
     units: Any = (
         EstablishmentUnit.objects.filter(establishment__in=held)
         .select_related("establishment", "street")
@@ -78,9 +80,9 @@ def establishments_units(request: ViewerRequest) -> HttpResponse:
 
 
 def _request(request: ViewerRequest, keys: list[int]) -> HttpResponse:
+    if not 0 < len(keys) <= MOST_AT_ONCE:
+        return _not_chosen(request, keys)
     held = _held(request, keys)
-    if not held:
-        return _nothing_chosen(request)
     if withdrawn := [one for one in held if one.state == EstablishmentState.WITHDRAWN]:
         messages.error(request, f"“{withdrawn[0].name}”已经撤回，不再请示。")
         return redirect("establishment", withdrawn[0].pk)
@@ -105,7 +107,7 @@ def _record(request: ViewerRequest, held: list[Establishment], *, title: str) ->
 
 
 def _asked(request: ViewerRequest) -> list[int]:
-    texts = request.GET.getlist("establishment")[:MOST_AT_ONCE]
+    texts = request.GET.getlist("establishment")
     if not all(text.isdecimal() for text in texts):
         raise Http404
     return [int(text) for text in texts]
@@ -119,6 +121,7 @@ def _held(request: ViewerRequest, keys: list[int]) -> list[Establishment]:
     return found
 
 
-def _nothing_chosen(request: ViewerRequest) -> HttpResponse:
-    messages.warning(request, "请先在名单里勾选要写进请示的组建事项。")
+def _not_chosen(request: ViewerRequest, keys: list[int]) -> HttpResponse:
+    too_many = f"一次最多写 {MOST_AT_ONCE} 件，您选了 {len(keys)} 件，请分几份。"
+    messages.warning(request, too_many if keys else "请先在名单里勾选要写进请示的组建事项。")
     return redirect("establishments")
