@@ -3,18 +3,20 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from liangxin.coverage.models import BranchProposal
 from liangxin.coverage.queries.comparison import ComparedFigure, Comparison, comparison
 from liangxin.coverage.queries.proposal_summary import sees_whole
 from liangxin.coverage.queries.proposals import proposals
 from liangxin.coverage.terms import ProposalState
-from liangxin.kernel.pages import ViewerRequest, page
+from liangxin.kernel.pages import ViewerRequest
+from liangxin.kernel.pages import page as page_for
 from liangxin.kernel.permissions import Permission
 from liangxin.ui.templatetags.ui import percent, thousands
 
+PER_PAGE = 50
 # Figures in the order of the page: name, unit, and whether more is better (None: neither).
 FIGURES: dict[str, tuple[str, str, bool | None]] = {
     "base": ("统计基数", "家", None),
@@ -46,7 +48,7 @@ class ShownComparison:
     verdict: str
 
 
-@page(Permission.PLAN_BRANCHES)
+@page_for(Permission.PLAN_BRANCHES)
 def proposal_compare(request: ViewerRequest) -> HttpResponse:
     """比较两个方案.
 
@@ -66,9 +68,18 @@ def proposal_compare(request: ViewerRequest) -> HttpResponse:
             "compared": compared,
             "figures": _shown_figures(compared) if is_told else (),
             "is_same": _is_same(compared),
-            "moved_address": _same_day(a, b),
+            "moved_at": max(a.at, b.at).isoformat(),
+            **_differences(request, compared),
         }
     return render(request, "coverage/proposal_compare.html", context)
+
+
+def _differences(request: ViewerRequest, compared: Comparison) -> dict[str, object]:
+    """One page of the groups that differ, or of the units that change groups."""
+    shows_units = request.GET.get("show") == "units"
+    rows: Sequence[object] = compared.moved if shows_units else compared.changed
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    return {"shows_units": shows_units, "page": page}
 
 
 def _shown_figures(compared: Comparison) -> Sequence[ShownComparison]:
@@ -96,8 +107,3 @@ def _words(code: str, value: float | None) -> str:
 
 def _is_same(compared: Comparison) -> bool:
     return not (compared.changed or compared.only_a or compared.only_b)
-
-
-def _same_day(a: BranchProposal, b: BranchProposal) -> str:
-    """The day to show units on: that of both, else the later."""
-    return max(a.at, b.at).isoformat()

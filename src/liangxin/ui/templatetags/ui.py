@@ -31,6 +31,12 @@ def thousands(number: float | Decimal | None) -> str:
 
 
 @register.filter
+def whole(number: float | None) -> str:
+    """12345.6 as 12,346; nothing known as a dash."""
+    return NOTHING if number is None else f"{round(number):,}"
+
+
+@register.filter
 def mask_id(text: str | None) -> str:
     """An ID number with its middle hidden."""
     return mask_id_number(text) if text else NOTHING
