@@ -3,6 +3,7 @@
 from django.urls import path
 
 from liangxin.coverage.views.adoption import proposal_adopt
+from liangxin.coverage.views.approval import establishments_approve
 from liangxin.coverage.views.consents import consent_answer, consents
 from liangxin.coverage.views.establishment import (
     establishment,
@@ -49,6 +50,7 @@ urlpatterns = [
     path("establishments/", establishments, name="establishments"),
     path("establishments/consents/", consents, name="consents"),
     path("establishments/consents/<int:consent_id>/", consent_answer, name="consent-answer"),
+    path("establishments/approve/", establishments_approve, name="establishments-approve"),
     path("establishments/request.docx", establishments_request, name="establishments-request"),
     path("establishments/units.xlsx", establishments_units, name="establishments-units"),
     path("establishments/<int:establishment_id>/", establishment, name="establishment"),

@@ -106,7 +106,7 @@ def test_nothing_chosen_goes_back_to_the_list(address: str) -> None:
 def test_too_many_at_once_are_told_so(address: str) -> None:
     response = client_of(office()).get(address, {"establishment": range(1, 102)}, follow=True)
 
-    assert "一次最多写 100 件，您选了 101 件" in response.content.decode()
+    assert "一次最多办 100 件，您选了 101 件" in response.content.decode()
 
 
 def test_key_that_is_none_is_not_found() -> None:

@@ -18,8 +18,8 @@ from liangxin.coverage.queries.establishments import establishments
 from liangxin.coverage.queries.proposal_summary import is_adopted
 from liangxin.coverage.queries.proposals import groups
 from liangxin.coverage.queries.whose_turn import turn_in_words
+from liangxin.coverage.views.chosen import MOST_AT_ONCE
 from liangxin.coverage.views.proposal import ready_proposal_or_404
-from liangxin.coverage.views.requests import MOST_AT_ONCE
 from liangxin.kernel.pages import ViewerRequest, page
 from liangxin.kernel.permissions import Permission
 

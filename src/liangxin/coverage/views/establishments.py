@@ -20,7 +20,7 @@ from liangxin.coverage.queries.whose_turn import (
 )
 from liangxin.coverage.terms import EstablishmentState
 from liangxin.kernel.pages import ViewerRequest, page
-from liangxin.kernel.permissions import Permission
+from liangxin.kernel.permissions import Permission, may
 from liangxin.registry.queries.sites import streets
 from liangxin.ui.listing import ListColumn, ListFilter, Listing, list_response
 
@@ -40,7 +40,10 @@ def establishments(request: ViewerRequest) -> HttpResponse:
         _listing(is_export=request.GET.get("export") == "xlsx"),
         establishments_of(request.viewer),
         template="coverage/establishments.html",
-        context={"tasks": establishment_tasks(request.viewer), "turns": Turn},
+        context={
+            "tasks": establishment_tasks(request.viewer),
+            "approves": may(request.viewer, Permission.APPROVE_BRANCHES),
+        },
     )
 
 

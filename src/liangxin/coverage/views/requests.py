@@ -5,15 +5,19 @@ from urllib.parse import quote
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 
 from liangxin.coverage.models import Establishment, EstablishmentUnit
 from liangxin.coverage.queries.establishment_request import request_facts
-from liangxin.coverage.queries.establishments import establishments as establishments_of
 from liangxin.coverage.reports.branch_request import branch_request, request_title
 from liangxin.coverage.terms import EstablishmentState
+from liangxin.coverage.views.chosen import (
+    chosen_establishments,
+    not_chosen,
+    seen_establishments,
+)
 from liangxin.kernel import audit
 from liangxin.kernel.pages import ViewerRequest, page
 from liangxin.kernel.permissions import Permission, require
@@ -23,8 +27,6 @@ from liangxin.ui.listing import ListColumn
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 UNITS_TITLE = "组建事项单位名单"
-# An address that names more is refused on its way, and nobody signs such a request.
-MOST_AT_ONCE = 100
 COLUMNS = (
     ListColumn("branch", "党组织名称", lambda row: row.establishment.name),
     ListColumn("state", "状态", lambda row: row.establishment.get_state_display()),
@@ -44,14 +46,15 @@ COLUMNS = (
 @never_cache
 def establishment_request(request: ViewerRequest, establishment_id: int) -> HttpResponse:
     """The request for one establishment."""
-    return _request(request, [establishment_id])
+    return _request(request, seen_establishments(request, [establishment_id]))
 
 
 @page(Permission.PLAN_BRANCHES)
 @never_cache
 def establishments_request(request: ViewerRequest) -> HttpResponse:
     """One request for the establishments chosen in the list."""
-    return _request(request, _asked(request))
+    held = chosen_establishments(request)
+    return _request(request, held) if held else not_chosen(request)
 
 
 @page(Permission.EXPORT_LISTS)
@@ -59,10 +62,9 @@ def establishments_request(request: ViewerRequest) -> HttpResponse:
 def establishments_units(request: ViewerRequest) -> HttpResponse:
     """The units of the establishments chosen, one to a row."""
     require(request.viewer, Permission.PLAN_BRANCHES)
-    keys = _asked(request)
-    if not 0 < len(keys) <= MOST_AT_ONCE:
-        return _not_chosen(request, keys)
-    held = _held(request, keys)
+    held = chosen_establishments(request)
+    if not held:
+        return not_chosen(request)
     units: Any = (
         EstablishmentUnit.objects.filter(establishment__in=held)
         .select_related("establishment", "street")
@@ -79,10 +81,7 @@ def establishments_units(request: ViewerRequest) -> HttpResponse:
     return cast(HttpResponse, response)
 
 
-def _request(request: ViewerRequest, keys: list[int]) -> HttpResponse:
-    if not 0 < len(keys) <= MOST_AT_ONCE:
-        return _not_chosen(request, keys)
-    held = _held(request, keys)
+def _request(request: ViewerRequest, held: list[Establishment]) -> HttpResponse:
     if withdrawn := [one for one in held if one.state == EstablishmentState.WITHDRAWN]:
         messages.error(request, f"“{withdrawn[0].name}”已经撤回，不再请示。")
         return redirect("establishment", withdrawn[0].pk)
@@ -104,24 +103,3 @@ def _record(request: ViewerRequest, held: list[Establishment], *, title: str) ->
             details={"establishments": [one.pk for one in held]},
             changes_ledger=False,
         )
-
-
-def _asked(request: ViewerRequest) -> list[int]:
-    texts = request.GET.getlist("establishment")
-    if not all(text.isdecimal() for text in texts):
-        raise Http404
-    return [int(text) for text in texts]
-
-
-def _held(request: ViewerRequest, keys: list[int]) -> list[Establishment]:
-    """The establishments asked for, oldest first; one that the viewer may not see is not found."""
-    found = list(establishments_of(request.viewer).filter(pk__in=keys).order_by("pk"))
-    if len(found) != len(set(keys)):
-        raise Http404
-    return found
-
-
-def _not_chosen(request: ViewerRequest, keys: list[int]) -> HttpResponse:
-    too_many = f"一次最多写 {MOST_AT_ONCE} 件，您选了 {len(keys)} 件，请分几份。"
-    messages.warning(request, too_many if keys else "请先在名单里勾选要写进请示的组建事项。")
-    return redirect("establishments")
