@@ -22,6 +22,7 @@ from liangxin.registry.terms import OrganisationStatus
 from liangxin.standards.coordinates import distance_m
 
 MOVED_M = 50.0
+OUTLINE = "street__boundary"  # large, and read anew for every row
 
 
 class What(StrEnum):
@@ -78,6 +79,7 @@ def group_changes(group: ProposedGroup, *, at: date) -> tuple[FactChange, ...]:
 def changes_of(groups: Collection[ProposedGroup], *, at: date) -> dict[int, tuple[FactChange, ...]]:
     """The same for many groups by their primary key, blocking ones first; constant queries."""
     rows = ProposedUnit.objects.filter(group__in=groups).select_related("street")
+    rows = rows.defer(OUTLINE)
     units: dict[int, list[ProposedUnit]] = {group.pk: [] for group in groups}
     for unit in rows.order_by("group_id", "-is_host", "name", "organisation_id"):
         units[unit.group_id].append(unit)
@@ -203,7 +205,10 @@ def _ledger(groups: Collection[ProposedGroup], *, at: date) -> _Ledger:
     for organisation, group in rows.values_list("organisation_id", "establishment__group_id"):
         opened[organisation] = opened.get(organisation, frozenset()) | {group}
     return _Ledger(
-        versions={one.organisation_id: one for one in versions.select_related("street", "site")},
+        versions={
+            one.organisation_id: one
+            for one in versions.select_related("street", "site").defer(OUTLINE)
+        },
         counts=member_counts(at, among=Q(organisation_id__in=keys)),
         covered=frozenset(covered.values_list("organisation_id", flat=True)),
         opened=opened,

@@ -43,6 +43,7 @@ from liangxin.kernel.viewer import Viewer
 from liangxin.registry.models import OrganisationVersion, PartyOrganisationVersion
 from liangxin.registry.queries import in_scope, true_at
 
+OUTLINE = "street__boundary"  # large, and read anew for every row
 Row = TypeVar("Row", bound=Model)
 
 
@@ -90,6 +91,7 @@ def groups(viewer: Viewer, proposal: BranchProposal) -> QuerySet[ProposedGroup, 
             establishment_state=Subquery(adopted.values("state")[:1]),
         )
         .select_related("street")
+        .defer(OUTLINE)
         .order_by("number", "id")
     )
 
@@ -105,6 +107,7 @@ def units(viewer: Viewer, group: ProposedGroup) -> QuerySet[ProposedUnit, Any]:
     return (
         ProposedUnit.objects.filter(group_id__in=seen.values("pk"))
         .select_related("organisation", "street")
+        .defer(OUTLINE)
         .order_by("-is_host", "way_m", "name", "organisation_id")
     )
 
@@ -115,6 +118,7 @@ def left_out(viewer: Viewer, proposal: BranchProposal) -> QuerySet[LeftOutOrgani
     return (
         _within(found, viewer, proposal)
         .select_related("organisation", "street")
+        .defer(OUTLINE)
         .order_by("name", "organisation_id")
     )
 
@@ -129,6 +133,7 @@ def attachments(viewer: Viewer, proposal: BranchProposal) -> QuerySet[ProposedAt
         _within(found, viewer, proposal)
         .annotate(taker_name=_taker_name())
         .select_related("organisation", "street", "group", "person", "party_organisation")
+        .defer(OUTLINE)
         .order_by("name", "organisation_id")
     )
 
