@@ -19,8 +19,9 @@ from liangxin.optimize.grouping.compiled import compiled
 from liangxin.optimize.grouping.problem import Floats, Ints
 
 TIE_MM = 1e-7
+MOST_FEES = 16  # fees double, so that the last would outweigh any plan
 Groups = tuple[Ints, Floats, Ints, Ints]  # masks, costs, hosts, first index by lowest item
-Room = tuple[Floats, Ints, Floats, Ints, Ints, Floats, Ints]
+Room = tuple[Floats, Ints, Floats, Ints, Ints, Floats, Ints, Floats]
 
 
 @compiled
@@ -114,6 +115,19 @@ def list_groups(
                         hosts[best],
                     )
                     count += 1
+                    street = host_street[hosts[best]]
+                    if street >= 0:  # and the best host elsewhere, should this street be full
+                        least, other = np.inf, -1
+                        for k in range(host_count):
+                            is_inside = (mask[depth + 1] >> item_of_host[k]) & 1 == 1
+                            is_elsewhere = is_inside and host_street[hosts[k]] != street
+                            if is_elsewhere and run[depth + 1, k] < least:
+                                least, other = run[depth + 1, k], k
+                        least += max(0, units[depth + 1] - limit[1]) * reach[5]
+                        if other >= 0 and least <= cutoff and least - dual[depth + 1] <= allowance:
+                            masks[count], costs[count] = mask[depth + 1], least
+                            group_hosts[count] = hosts[other]
+                            count += 1
             depth += 1
         if problem[2][local[low]] <= cutoff:
             masks[count], costs[count], group_hosts[count] = 1 << low, problem[2][local[low]], OUT
@@ -212,22 +226,74 @@ def _turn(
 
 
 @compiled
-def _keeps_limits(
-    problem: Problem, street_free: Ints, size: int, groups: Groups, last: Ints
-) -> bool:
-    """Say whether the parting founds no more groups in a limited street than are left."""
-    if len(street_free) == 0:
-        return True
-    masks, group_hosts, mask, keeps = groups[0], groups[2], (1 << size) - 1, True
+def _overfull(problem: Problem, street_free: Ints, size: int, groups: Groups, last: Ints) -> int:
+    """Return a limited street in which the parting founds too many groups, -1 if there is none."""
+    masks, group_hosts, mask = groups[0], groups[2], (1 << size) - 1
     made = np.zeros(len(street_free), np.int64)
     while mask and last[mask] >= 0:
         group = last[mask]
-        if group_hosts[group] != OUT and problem[1][2][group_hosts[group]] >= 0:
-            street = problem[1][2][group_hosts[group]]
+        street = -1 if group_hosts[group] == OUT else problem[1][2][group_hosts[group]]
+        if street >= 0:
             made[street] += 1
-            keeps &= made[street] <= street_free[street]
+            if made[street] > street_free[street]:
+                return int(street)
         mask ^= masks[group]
-    return keeps
+    return -1
+
+
+@compiled
+def _charge(problem: Problem, groups: Groups, size: int, street: int, fee: float) -> None:
+    """Add a fee to the listed groups that have their host in the street."""
+    masks, costs, group_hosts, first = groups
+    for group in range(first[size]):
+        if group_hosts[group] != OUT and problem[1][2][group_hosts[group]] == street:
+            costs[group] += fee
+
+
+@compiled
+def _part_within(
+    problem: Problem,
+    street_free: Ints,
+    size: int,
+    groups: Groups,
+    local: Ints,
+    pi: Floats,
+    allowance: float,
+    room: Room,
+    fees: Floats,
+) -> float:
+    """Part, raising the fee of a street while too many groups are founded there; inf if still so.
+
+    `joined` of the room is where the search starts: what sets cost at the branch, 0 for nobody.
+    """
+    best, last, joined = room[5], room[6], room[7]
+    fees[:] = 0.0
+    found, over = np.inf, -1
+    for _ in range(MOST_FEES):
+        best[: 1 << size] = joined[: 1 << size]
+        last[: 1 << size] = -1
+        found = part(size, groups, local, pi, allowance, best, last)
+        if len(street_free) == 0 or found == np.inf:
+            return found
+        over = _overfull(problem, street_free, size, groups, last)
+        if over < 0:
+            break
+        rise = max(fees[over], 1.0 + 0.02 * found)
+        fees[over] += rise
+        allowance = np.inf
+        _charge(problem, groups, size, over, rise)
+    if over >= 0:
+        found = np.inf
+    for street in range(len(fees)):
+        if fees[street] > 0:
+            _charge(problem, groups, size, street, -fees[street])
+    mask = (1 << size) - 1
+    while found < np.inf and mask and last[mask] >= 0:
+        group = last[mask]
+        street = -1 if groups[2][group] == OUT else problem[1][2][groups[2][group]]
+        found -= fees[street] if street >= 0 else 0.0
+        mask ^= groups[0][group]
+    return found
 
 
 @compiled
@@ -286,12 +352,13 @@ def improve(
 ) -> float:
     """Part the neighbourhoods of the seeds anew, each at least cost; return what was gained.
 
-    `room` is scratch: (cost_at, masks, costs, hosts, first, best, last). Partings of equal cost are
+    `room` is scratch: (cost_at, masks, costs, hosts, first, best, last, joined). Partings of equal cost are
     taken too: they move units about within towers, where many plans cost the same.
     """
     where, rows, hosts, costs, places, street_free, spare = plan
-    cost_at, masks, group_costs, group_hosts, first, best, last = room
+    cost_at, masks, group_costs, group_hosts, first, best, last, joined = room
     groups = (masks, group_costs, group_hosts, first)
+    fees = np.zeros(len(street_free))
     local = np.empty(2 * MOST_LOCAL, np.int64)
     gained = 0.0
     for seed in seeds:
@@ -304,13 +371,12 @@ def improve(
         list_groups(
             problem, local, size, street_free, cost_at, value + TIE_MM, allowance, pi, groups
         )
-        best[: 1 << size] = np.inf
-        last[: 1 << size] = -1
-        best[0] = 0.0
+        joined[: 1 << size] = np.inf
+        joined[0] = 0.0
         if branch >= 0:
-            _joined(problem, where, local, size, branch, places[branch], best)
-        found = part(size, groups, local, pi, allowance, best, last)
-        if found <= value + TIE_MM and _keeps_limits(problem, street_free, size, groups, last):
+            _joined(problem, where, local, size, branch, places[branch], joined)
+        found = _part_within(problem, street_free, size, groups, local, pi, allowance, room, fees)
+        if found <= value + TIE_MM:
             _settle(problem, plan, local, size, branch, groups, last)
             gained += value - found
         else:

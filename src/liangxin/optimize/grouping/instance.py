@@ -49,6 +49,14 @@ class Instance:
         return len(self.place)
 
     @property
+    def priced_limit(self) -> Ints:
+        """The limits as the bound asks for them: it counts a pinned set beside a host as one unit."""
+        limit = self.limit.copy()
+        if np.any(self.item_size[:, 0] > 1):
+            limit[0] = 2
+        return limit
+
+    @property
     def extra_mm(self) -> float:
         return float(self.reach[5])
 

@@ -112,6 +112,7 @@ class Search:
             np.empty(MOST_LOCAL + 1, np.int64),
             np.empty(states),
             np.empty(states, np.int64),
+            np.empty(states),
         )
 
     def all_seeds(self, plan: Plan) -> Ints:

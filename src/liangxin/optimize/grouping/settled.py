@@ -82,13 +82,13 @@ def _check_new_group(problem: GroupingProblem, units: tuple[int, ...], able: Fla
 
 
 def _common_hosts(problem: GroupingProblem, units: tuple[int, ...], able: Flags) -> list[int]:
+    """Return the units that may host, that all of the set reach, and that none is barred from."""
     place, code = place_arrays(problem)
     reach, _ = rule_arrays(problem)
+    allowed = problem.units.may_host & (able | _flags(units, len(able))) & ~_barred(problem, units)
     return [
         host
-        for host in np.flatnonzero(
-            problem.units.may_host & (able | _flags(units, len(able)))
-        ).tolist()
+        for host in np.flatnonzero(allowed).tolist()
         if all(way(place, code, reach, unit, host) < np.inf for unit in units)
     ]
 
@@ -97,14 +97,15 @@ def _gathers(problem: GroupingProblem, units: tuple[int, ...], host: int, able: 
     """Whether the set, the host and others that reach it can be enough; the largest come first."""
     place, code = place_arrays(problem)
     reach, _ = rule_arrays(problem)
-    together = {*units, int(host)}
+    together = tuple(sorted({*units, host}))
     room = problem.rules.largest_units - len(together)
+    allowed = able & ~_flags(together, len(able)) & ~_barred(problem, together)
     others = [
         int(code[unit, 0])
-        for unit in np.flatnonzero(able).tolist()
-        if unit not in together and way(place, code, reach, unit, host) < np.inf
+        for unit in np.flatnonzero(allowed).tolist()
+        if way(place, code, reach, unit, host) < np.inf
     ]
-    own = int(problem.units.members[sorted(together)].sum())
+    own = int(problem.units.members[list(together)].sum())
     most = own + sum(sorted(others, reverse=True)[: max(0, room)])
     return (
         room >= 0
@@ -125,6 +126,16 @@ def _joins_branch(problem: GroupingProblem, units: tuple[int, ...]) -> bool:
         and all(way(place, code, reach, unit, size + branch) < np.inf for unit in units)
         for branch in range(len(branches))
     )
+
+
+def _barred(problem: GroupingProblem, units: tuple[int, ...]) -> Flags:
+    """Say of each unit whether it must not share a group with one of these."""
+    own = _flags(units, len(problem.units))
+    barred = np.zeros(len(problem.units), np.bool_)
+    first, second = problem.forbidden[:, 0], problem.forbidden[:, 1]
+    barred[second[own[first]]] = True
+    barred[first[own[second]]] = True
+    return barred
 
 
 def _flags(units: tuple[int, ...], size: int) -> Flags:

@@ -17,6 +17,7 @@ VERSION = "1"
 USUAL = Stop()
 NARROW_UNITS, NARROW_PASSES = 12, 6
 WIDE_UNITS, WIDE_PASSES = 14, 8
+FEWEST_ITEMS = 3000
 DUALS_SHARE = 0.4
 
 
@@ -68,7 +69,10 @@ def _searched(
 
 def _widths(instance: Instance, effort: float) -> list[int]:
     """Return how many units the neighbourhoods of each pass hold; two of the largest groups fit."""
-    narrow, wide = (max(1, round(passes * effort)) for passes in (NARROW_PASSES, WIDE_PASSES))
+    more = max(1.0, FEWEST_ITEMS / max(1, instance.items)) ** 0.75  # small problems cost little
+    narrow, wide = (
+        max(1, round(passes * effort * more)) for passes in (NARROW_PASSES, WIDE_PASSES)
+    )
     least = 2 * int(instance.limit[2])
     return [max(NARROW_UNITS, least)] * narrow + [max(WIDE_UNITS, least)] * wide
 

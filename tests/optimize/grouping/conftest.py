@@ -1,0 +1,10 @@
+"""The solver's loops are compiled once per session, before any test that counts its time."""
+
+import pytest
+
+from liangxin.optimize.grouping import solve
+
+
+@pytest.fixture(scope="session")
+def compiled_solver() -> None:
+    solve.warm_up()
