@@ -17,6 +17,7 @@ from tests.factories.clients import client_of
 from tests.factories.coverage import DAY
 from tests.factories.registry import (
     make_area,
+    make_member,
     make_organisation,
     make_party_organisation,
     make_posting,
@@ -130,3 +131,16 @@ def test_board_place_costs_the_same_for_one_and_for_three() -> None:
             client.get(reverse("board-place"), {"ids": ids})
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+def test_board_leads_from_what_can_be_joined_to_a_plan() -> None:
+    firm = make_organisation()
+    make_member(firm.organisation)
+    page = client_of(office()).get(reverse("board"), {"at": DAY.isoformat()}).content.decode()
+    assert f'{reverse("proposal-new")}?at={DAY.isoformat()}"' in page
+
+
+def test_board_offers_no_plan_where_nothing_can_be_joined() -> None:
+    make_organisation()
+    page = client_of(office()).get(reverse("board"), {"at": DAY.isoformat()}).content.decode()
+    assert reverse("proposal-new") not in page

@@ -129,3 +129,33 @@ def test_organisations_with_an_unknown_filter_list_nothing_and_say_so() -> None:
     answer = client_of(office()).get(reverse("coverage-organisations"), {"which": "nonsense"})
     assert "没有“nonsense”这个筛选条件" in answer.content.decode()
     assert list(answer.context["page"]) == []
+
+
+@pytest.mark.parametrize(
+    ("query", "is_offered"),
+    [
+        ({"reason": "join"}, True),
+        ({"which": "uncovered"}, True),
+        ({"which": "without", "reason": "join"}, True),
+        ({"which": "uncovered", "reason": "guide"}, False),
+        ({"which": "single"}, False),
+        ({}, False),
+    ],
+)
+def test_organisations_lead_to_a_plan_where_one_would_help(
+    query: dict[str, str], is_offered: bool
+) -> None:
+    firm = make_organisation()
+    make_member(firm.organisation)
+    make_organisation()
+    page = client_of(office()).get(reverse("coverage-organisations"), query).content.decode()
+    assert (f"{reverse('proposal-new')}?at=" in page) is is_offered
+
+
+def test_organisations_lead_to_a_plan_of_the_chosen_street() -> None:
+    firm = make_organisation()
+    make_member(firm.organisation)
+    query = {"reason": "join", "street": firm.street_id}
+    page = client_of(office()).get(reverse("coverage-organisations"), query).content.decode()
+    assert f"street={firm.street_id}" in page
+    assert re.search(rf"plans/new/\?at=[\d-]+&amp;street={firm.street_id}", page)

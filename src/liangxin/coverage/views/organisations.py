@@ -37,7 +37,7 @@ from liangxin.coverage.terms import (
 )
 from liangxin.coverage.views.asked import Question, asked_question
 from liangxin.kernel.pages import ViewerRequest, page
-from liangxin.kernel.permissions import Permission
+from liangxin.kernel.permissions import Permission, may
 from liangxin.registry.models import OrganisationVersion
 from liangxin.registry.queries.organisations import organisation_search
 from liangxin.registry.queries.sites import sites_of_street
@@ -73,7 +73,13 @@ def organisations(request: ViewerRequest) -> HttpResponse:
         _listing(request, asked),
         _queryset(request, asked),
         template="coverage/organisations.html",
-        context={"at": asked.at, "base": asked.base, "bases": BaseKind.choices},
+        context={
+            "at": asked.at,
+            "base": asked.base,
+            "bases": BaseKind.choices,
+            "list_action": "拟订联建方案",
+            "list_action_url": _planning_address(request, asked),
+        },
     )
 
 
@@ -91,6 +97,17 @@ def _queryset(request: ViewerRequest, asked: Question) -> Versions:
     ordered = rows.order_by(F("employees").desc(nulls_last=True))
     told = with_full_members(with_kept_count(ordered), at=asked.at)
     return with_planned_branches(told, at=asked.at)
+
+
+def _planning_address(request: ViewerRequest, asked: Question) -> str:
+    """Where joint branches are planned for what is listed; '' for lists that need no planning."""
+    is_open = request.GET.get("which") in (Slice.UNCOVERED, Slice.WITHOUT)
+    is_join = request.GET.get("reason") == ReasonCode.JOIN
+    other = request.GET.get("reason") not in (None, "", ReasonCode.JOIN)
+    if other or not (is_open or is_join) or not may(request.viewer, Permission.PLAN_BRANCHES):
+        return ""
+    told = {"at": asked.at.isoformat(), "street": request.GET.get("street", "")}
+    return f"{reverse('proposal-new')}?{urlencode({k: v for k, v in told.items() if v})}"
 
 
 def _listing(request: ViewerRequest, asked: Question) -> Listing:

@@ -30,7 +30,7 @@ from liangxin.insight.queries.board import (
     street_shapes,
 )
 from liangxin.kernel.pages import ViewerRequest, page
-from liangxin.kernel.permissions import Permission
+from liangxin.kernel.permissions import Permission, may
 from liangxin.ui.dates import asked_date
 
 TRANSFER = "transfer"
@@ -39,12 +39,16 @@ MAX_ROWS = 10
 
 @dataclass(frozen=True)
 class Step:
-    """Something to do this week: for how many, what, and the query string of their list."""
+    """Something to do this week: for how many, what, and the query string of their list.
+
+    `plan_url` is where it is done, if the viewer may.
+    """
 
     count: int
     title: str
     text: str
     query: str
+    plan_url: str = ""
 
 
 @page(Permission.SEE_COVERAGE)
@@ -152,6 +156,7 @@ def _steps(request: ViewerRequest, *, at: date, base: Base) -> Sequence[Step]:
             "可联合组建",
             f"有正式党员但不足 {least} 名，与邻近或同行业单位联建",
             query(Slice.WITHOUT, ReasonCode.JOIN.value),
+            _planning_address(request, at=at) if counts.join else "",
         ),
         Step(
             counts.guide,
@@ -160,3 +165,9 @@ def _steps(request: ViewerRequest, *, at: date, base: Base) -> Sequence[Step]:
             query(Slice.UNCOVERED, ReasonCode.GUIDE.value),
         ),
     )
+
+
+def _planning_address(request: ViewerRequest, *, at: date) -> str:
+    if not may(request.viewer, Permission.PLAN_BRANCHES):
+        return ""
+    return f"{reverse('proposal-new')}?at={at.isoformat()}"
