@@ -246,7 +246,7 @@ async function drawChart(box, data) {
   const stars = starsOf(data);
   echarts.registerMap("liangxin-outlines", data.outlines);
   const chart = echarts.init(box, null, { renderer: "canvas" });
-  const geo = { map: "liangxin-outlines", nameProperty: "name", roam: true, itemStyle: { areaColor: GROUND, borderColor: "#c9c0b4" }, emphasis: { disabled: true }, label: { show: true, color: "#2c2521", fontSize: 12 } };
+  const geo = { map: "liangxin-outlines", nameProperty: "name", roam: true, top: 24, bottom: 24, left: 24, right: 24, itemStyle: { areaColor: GROUND, borderColor: "#c9c0b4" }, emphasis: { disabled: true }, label: { show: true, color: "#2c2521", fontSize: 12 } };
   const draw = (wanted) => {
     const own = data.outlines.features.filter((street) => street.id === wanted.street);
     const [west, south, east, north] = bounds(own.length ? own : data.outlines.features);
