@@ -364,6 +364,9 @@ def improve(
     for seed in seeds:
         size, branch = gather(problem, plan, links, problem[2], pi, seed, most, dice, local)
         value = _turn(problem, plan, local, size, branch, 1)
+        if value <= TIE_MM:  # groups within one tower: nothing can be gained
+            _turn(problem, plan, local, size, branch, -1)
+            continue
         dual = 0.0
         for at in range(size):
             dual += pi[local[at]]

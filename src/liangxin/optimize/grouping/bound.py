@@ -97,7 +97,6 @@ def _climb(
     share: tuple[float, float],
     turn: int,
 ) -> None:
-    alike = alike_items(instance)
     for done in range(0, steps, STEPS_AT_ONCE):
         part = (turn + done / steps) / CLIMBS
         if not pace.goes_on(share[0] + part * (share[1] - share[0])):
@@ -112,23 +111,11 @@ def _climb(
             instance.priced_limit,
             instance.extra_mm,
             instance.penalty,
-            alike,
+            instance.alike,
             pi,
             STEPS_AT_ONCE,
             state,
         )
-
-
-def alike_items(instance: Instance) -> Ints:
-    """Return a number for each item, the same for single units that nothing tells apart."""
-    first = instance.item_start[:-1]
-    features = np.concatenate([instance.place[first], instance.code[first]], axis=1)
-    special = instance.item_size[:, 0] > 1
-    special |= np.diff(instance.forbidden_start) > 0
-    own = np.where(special, np.arange(instance.items) + 1, 0)[:, None]
-    _, alike = np.unique(np.concatenate([features, own], axis=1), axis=0, return_inverse=True)
-    numbers: Ints = alike.ravel().astype(np.int64)
-    return numbers
 
 
 def proven(instance: Instance, pi: Floats) -> tuple[float, Ints, Ints]:
@@ -149,17 +136,13 @@ def proven(instance: Instance, pi: Floats) -> tuple[float, Ints, Ints]:
 def _all_best(
     instance: Instance, pi: Floats, hosts: Ints, *, classes: int, most: int
 ) -> tuple[Ints, Ints]:
-    item_of = np.full(instance.hosts, -1, np.int64)
-    item_of[: len(instance.unit)] = np.repeat(
-        np.arange(instance.items), np.diff(instance.item_start)
-    )
     found = best_arcs(
         instance.place,
         instance.code,
         instance.reach,
         *buckets(instance.code),
         instance.item_start,
-        item_of,
+        instance.item_of_unit,
         instance.item_size,
         pi,
         hosts,

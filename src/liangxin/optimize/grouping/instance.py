@@ -1,6 +1,7 @@
 """A problem as the bare arrays that compiled loops take, with what is settled beforehand taken out."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -47,6 +48,28 @@ class Instance:
     @property
     def hosts(self) -> int:
         return len(self.place)
+
+    @cached_property
+    def item_of_unit(self) -> Ints:
+        """The item of each row, NONE behind the units."""
+        items = np.repeat(np.arange(self.items), np.diff(self.item_start))
+        return np.append(items, np.full(self.hosts - len(self.unit), NONE)).astype(np.int64)
+
+    @cached_property
+    def alike(self) -> Ints:
+        """A number for each item, 0 and up, the same for single units that nothing tells apart."""
+        first = self.item_start[:-1]
+        special = (self.item_size[:, 0] > 1) | (np.diff(self.forbidden_start) > 0)
+        own = np.where(special, np.arange(self.items) + 1, 0)[:, None]
+        features = np.concatenate([self.place[first], self.code[first], own], axis=1)
+        _, alike = np.unique(features, axis=0, return_inverse=True)
+        return np.asarray(alike.ravel(), np.int64)
+
+    @cached_property
+    def unit_of_kind(self) -> Ints:
+        """The first unit of some item of each number of `alike`."""
+        _, first = np.unique(self.alike, return_index=True)
+        return self.item_start[first]
 
     @property
     def priced_limit(self) -> Ints:

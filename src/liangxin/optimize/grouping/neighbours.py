@@ -45,12 +45,8 @@ def neighbour_graph(instance: Instance, *, places: int = PLACES) -> Graph:
 def graph_of(instance: Instance, pairs: Ints) -> Graph:
     """Return the graph of pairs of rows, both ways, without pairs of one item and without doubles."""
     both = np.concatenate([pairs, pairs[:, ::-1]])
-    item_of = np.full(instance.hosts, -1, np.int64)
-    item_of[: len(instance.unit)] = np.repeat(
-        np.arange(instance.items), np.diff(instance.item_start)
-    )
-    host, item = both[:, 0], item_of[both[:, 1]]
-    kept = (item >= 0) & (item_of[host] != item)
+    host, item = both[:, 0], instance.item_of_unit[both[:, 1]]
+    kept = (item >= 0) & (instance.item_of_unit[host] != item)
     return _graph(instance, np.unique(host[kept] * max(1, instance.items) + item[kept]))
 
 

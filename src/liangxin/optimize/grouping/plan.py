@@ -47,6 +47,18 @@ class Plan:
             self.spare,
         )
 
+    def copy(self) -> "Plan":
+        """Return a plan that may be changed without changing this one."""
+        return Plan(
+            where=self.where.copy(),
+            rows=self.rows.copy(),
+            hosts=self.hosts.copy(),
+            costs=self.costs.copy(),
+            places=self.places.copy(),
+            street_free=self.street_free.copy(),
+            spare=self.spare.copy(),
+        )
+
 
 def empty_plan(instance: Instance) -> Plan:
     """Return the plan that leaves every item out."""
@@ -67,11 +79,16 @@ def plan_cost(instance: Instance, plan: Plan) -> float:
     groups = float(plan.costs[plan.hosts >= 0].sum())
     left_out = float(instance.penalty[plan.where == -1].sum())
     joined = np.flatnonzero(plan.where < -1)
-    return groups + left_out + sum(_branch_cost(instance, plan, int(item)) for item in joined)
+    return (
+        groups
+        + left_out
+        + sum(branch_cost(instance, -2 - int(plan.where[item]), int(item)) for item in joined)
+    )
 
 
-def _branch_cost(instance: Instance, plan: Plan, item: int) -> float:
-    host = len(instance.unit) - 2 - int(plan.where[item])
+def branch_cost(instance: Instance, branch: int, item: int) -> float:
+    """Return what an item costs at an existing branch."""
+    host = len(instance.unit) + branch
     return float(
         item_cost(instance.place, instance.code, instance.reach, instance.item_start, item, host)
     )
@@ -136,7 +153,9 @@ class Search:
         )
         return gained
 
-    def improve_all(self, plan: Plan, *, most_units: int, pace: Pace, share: Floats) -> float:
+    def improve_all(
+        self, plan: Plan, *, most_units: int, pace: Pace, share: tuple[float, float]
+    ) -> float:
         """Go once over all seeds, telling the pace; stops early when a time limit has passed."""
         seeds, gained = self.all_seeds(plan), 0.0
         for at in range(0, len(seeds), SEEDS_AT_ONCE):

@@ -9,14 +9,17 @@ from liangxin.optimize.grouping.neighbours import Graph, neighbour_graph
 from liangxin.optimize.grouping.pace import Pace
 from liangxin.optimize.grouping.plan import Plan, Search, plan_cost, rough_plan, star_plan
 from liangxin.optimize.grouping.problem import Floats, GroupingProblem
+from liangxin.optimize.grouping.recombine import recombined
 from liangxin.optimize.grouping.solution import LeftOutReason, Solution
 from liangxin.optimize.grouping.warming import small_problem
 from liangxin.optimize.stop import OnProgress, Stop
 
 VERSION = "1"
 USUAL = Stop()
-NARROW_UNITS, NARROW_PASSES = 12, 6
-WIDE_UNITS, WIDE_PASSES = 14, 8
+NARROW_UNITS, NARROW_PASSES = 12, 3
+WIDE_UNITS, WIDE_PASSES = 14, 1
+STARTS = 4  # plans whose groups are put together
+NOISE = 0.1  # of the prices from which every plan but the first begins
 FEWEST_ITEMS = 3000
 DUALS_SHARE = 0.4
 
@@ -55,26 +58,37 @@ def warm_up() -> None:
 def _searched(
     instance: Instance, graph: Graph, pi: Floats, *, rough: Plan, seed: int, pace: Pace
 ) -> Plan:
-    """Return the better of the rough plan and one from the prices, after every pass over the seeds."""
+    """Return the best plan put together from several, each begun another way, then polished."""
+    widths, starts = _widths(instance, pace.stop.effort)
+    marks = iter(np.linspace(DUALS_SHARE, 1.0, starts * len(widths) + len(widths) + 1).tolist())
+    plans, before = [rough], next(marks)
+    random = np.random.default_rng([seed, instance.items])
     search = Search(instance, graph, pi=pi, seed=seed)
-    plan = star_plan(instance, graph, pi)
-    widths = _widths(instance, pace.stop.effort)
-    marks = np.linspace(DUALS_SHARE, 1.0, len(widths) + 1)
-    for at, most_units in enumerate(widths):
-        search.improve_all(plan, most_units=most_units, pace=pace, share=marks[at : at + 2])
+    for turn in range(starts + 1):
+        if turn == starts:
+            plan = recombined(instance, plans)
+        else:
+            noise = random.normal(1.0, NOISE if turn else 0.0, instance.items)
+            plan = star_plan(instance, graph, pi * noise)
+        for most_units in widths:
+            after = next(marks)
+            search.improve_all(plan, most_units=most_units, pace=pace, share=(before, after))
+            before = after
+        plans.append(plan)
         if pace.is_cut:
             break
-    return min(rough, plan, key=lambda kept: plan_cost(instance, kept))
+    return min(plans, key=lambda kept: plan_cost(instance, kept))
 
 
-def _widths(instance: Instance, effort: float) -> list[int]:
-    """Return how many units the neighbourhoods of each pass hold; two of the largest groups fit."""
-    more = max(1.0, FEWEST_ITEMS / max(1, instance.items)) ** 0.75  # small problems cost little
-    narrow, wide = (
-        max(1, round(passes * effort * more)) for passes in (NARROW_PASSES, WIDE_PASSES)
-    )
+def _widths(instance: Instance, effort: float) -> tuple[list[int], int]:
+    """Return how many units the neighbourhoods of each pass hold, and how many starts are made.
+
+    Two of the largest groups fit in a neighbourhood. Small problems cost little: more is done.
+    """
+    more = max(1.0, FEWEST_ITEMS / max(1, instance.items)) ** 0.5
     least = 2 * int(instance.limit[2])
-    return [max(NARROW_UNITS, least)] * narrow + [max(WIDE_UNITS, least)] * wide
+    widths = [max(NARROW_UNITS, least)] * NARROW_PASSES + [max(WIDE_UNITS, least)] * WIDE_PASSES
+    return widths, max(1, round(STARTS * effort * more))
 
 
 def _solution(

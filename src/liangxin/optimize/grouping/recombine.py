@@ -1,0 +1,121 @@
+"""The best plan that can be put together from the groups of several: a small set partitioning.
+
+Units that nothing tells apart count as one kind: the program says how many groups of which kinds are
+made, not which of ninety firms of a tower is in which, and so has few symmetries to search through.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import csc_array
+
+from liangxin.optimize.grouping._kernels_search import OUT, found_group
+from liangxin.optimize.grouping.instance import Instance
+from liangxin.optimize.grouping.plan import Plan, branch_cost, empty_plan, kernel_problem, plan_cost
+from liangxin.optimize.grouping.problem import NONE, Ints
+
+MOST_NODES = 50  # of the search tree: a limit of work, not of time, so that plans stay the same
+
+
+@dataclass(frozen=True, order=True)
+class Choice:
+    """A group that one of the plans holds: the kinds of its items, the host's kind and unit in it."""
+
+    kinds: tuple[int, ...]
+    host_kind: int = NONE
+    host_offset: int = 0
+    branch: int = NONE
+
+
+def recombined(instance: Instance, plans: list[Plan]) -> Plan:
+    """Return a plan of these plans' groups that costs no more than the best of them."""
+    kinds = instance.alike
+    costs = {choice: cost for plan in plans for choice, cost in _choices(instance, plan)}
+    choices = sorted(costs)
+    best = min(plans, key=lambda plan: plan_cost(instance, plan))
+    if instance.items == 0:
+        return best
+    times = _times(instance, choices, [costs[choice] for choice in choices])
+    if times is None:
+        return best.copy()
+    plan = _plan_of(instance, choices, times, costs, kinds)
+    return min(best.copy(), plan, key=lambda kept: plan_cost(instance, kept))
+
+
+def _choices(instance: Instance, plan: Plan) -> list[tuple[Choice, float]]:
+    kinds, found = instance.alike, []
+    item_of = instance.item_of_unit
+    for row in np.flatnonzero(plan.hosts >= 0).tolist():
+        items, host = plan.rows[row][plan.rows[row] >= 0], int(plan.hosts[row])
+        own = int(item_of[host])
+        choice = Choice(
+            tuple(sorted(kinds[items].tolist())),
+            host_kind=int(kinds[own]),
+            host_offset=host - int(instance.item_start[own]),
+        )
+        found.append((choice, float(plan.costs[row])))
+    for branch in range(len(instance.branch_free)):
+        joined = np.flatnonzero(plan.where == OUT - 1 - branch)
+        if len(joined):
+            cost = sum(branch_cost(instance, branch, item) for item in joined.tolist())
+            found.append((Choice(tuple(sorted(kinds[joined].tolist())), branch=branch), cost))
+    return found
+
+
+def _times(instance: Instance, choices: list[Choice], costs: list[float]) -> Ints | None:
+    """Return how often each choice is made in the best parting, None where none was found."""
+    count = np.bincount(instance.alike).astype(np.float64)
+    penalty = np.zeros(len(count))
+    penalty[instance.alike] = instance.penalty
+    rows = [_rows(instance, choice) for choice in choices] + [[kind] for kind in range(len(count))]
+    start = np.cumsum([0, *map(len, rows)])
+    index = np.array([row for column in rows for row in column], np.int64)
+    room = np.concatenate([count, np.ones(len(instance.branch_free)), instance.street_room])
+    least = np.where(np.arange(len(room)) < len(count), room, 0.0)
+    matrix = csc_array((np.ones(len(index)), index, start), shape=(len(room), len(rows)))
+    matrix.sum_duplicates()
+    found = milp(
+        np.array([*costs, *penalty]),
+        integrality=np.ones(len(rows)),
+        bounds=Bounds(0.0, np.inf),
+        constraints=LinearConstraint(matrix, least, room),
+        options={"node_limit": MOST_NODES, "mip_rel_gap": 1e-6},
+    )
+    return None if found.x is None else np.rint(found.x[: len(choices)]).astype(np.int64)
+
+
+def _rows(instance: Instance, choice: Choice) -> list[int]:
+    kinds = int(instance.alike.max()) + 1
+    rows = list(choice.kinds)
+    if choice.branch != NONE:
+        return [*rows, kinds + choice.branch]
+    street = int(instance.host_street[instance.unit_of_kind[choice.host_kind] + choice.host_offset])
+    return rows if street < 0 else [*rows, kinds + len(instance.branch_free) + street]
+
+
+def _plan_of(
+    instance: Instance,
+    choices: list[Choice],
+    times: Ints,
+    costs: dict[Choice, float],
+    kinds: Ints,
+) -> Plan:
+    plan = empty_plan(instance)
+    order = np.argsort(kinds, kind="stable")
+    waiting = [part.tolist() for part in np.split(order, np.cumsum(np.bincount(kinds))[:-1])]
+    for choice, count in zip(choices, times.tolist(), strict=True):
+        for _ in range(count):
+            items = [waiting[kind].pop() for kind in choice.kinds]
+            _write(instance, plan, choice, np.array(items, np.int64), costs[choice])
+    return plan
+
+
+def _write(instance: Instance, plan: Plan, choice: Choice, items: Ints, cost_mm: float) -> None:
+    if choice.branch != NONE:
+        plan.where[items] = OUT - 1 - choice.branch
+        plan.places[choice.branch] -= instance.item_size[items].sum(axis=0)
+        return
+    own = items[choice.kinds.index(choice.host_kind)]
+    host = int(instance.item_start[own]) + choice.host_offset
+    found_group(kernel_problem(instance), plan.arrays, items, host, cost_mm)
