@@ -93,6 +93,8 @@ def _shown(one: ComparedFigure) -> ShownComparison:
     if one.change and is_more_better is not None:
         verdict = "好" if (one.change > 0) == is_more_better else "差"
     change = _words(one.code, one.change)
+    if one.code == "gap" and one.change:
+        change = f"{one.change * 100:.1f} 个百分点"
     sign = "+" if one.change and one.change > 0 else ""
     return ShownComparison(
         title, unit, _words(one.code, one.a), _words(one.code, one.b), f"{sign}{change}", verdict

@@ -58,7 +58,8 @@ def whole_figures(
         _attachment_figure(
             proposal,
             seen,
-            note=f"任一覆盖率 {_change(known.either_before, known.either_after, known.base)}",
+            note=f"任一覆盖率 {_change(known.either_before, known.either_after, known.base)}；"
+            "由支部联系的，另派指导员或联络员后才计入",
         ),
         _way_figure(seen),
         _gap_figure(proposal),
