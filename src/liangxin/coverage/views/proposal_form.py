@@ -17,7 +17,6 @@ from liangxin.coverage.terms import PlanParameters
 from liangxin.kernel.pages import ViewerRequest, page
 from liangxin.kernel.permissions import Permission
 from liangxin.registry.queries.sites import editable_streets
-from liangxin.rulebook import CONFIDENCE_LABELS
 from liangxin.ui.dates import asked_date
 
 # The kind of job must be known to the web server too: it puts it in the queue.
@@ -43,8 +42,7 @@ def proposal_new(request: ViewerRequest) -> HttpResponse:
         made = _proposed(form, request)
         if made is not None:
             return redirect("proposal", made.pk)
-    context = {"form": form, "confidence": CONFIDENCE_LABELS}
-    return render(request, "coverage/proposal_form.html", context)
+    return render(request, "coverage/proposal_form.html", {"form": form})
 
 
 def _proposed(form: ProposalForm, request: ViewerRequest) -> BranchProposal | None:
