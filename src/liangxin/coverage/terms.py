@@ -187,7 +187,7 @@ class ProposalFigures:
     covered_before: int  # organisation coverage, single + joint, on the day
     covered_after: int  # with every group of the proposal founded
     either_before: int  # covered either way on the day
-    either_after: int  # with every group founded and every attachment made
+    either_after: int  # with every group founded and every attachment to a guide made
     candidates: int  # without Party organisation, 1 or 2 full members, in no open establishment
     groups: int  # joint branches proposed (not organisations)
     joined_units: int  # units in groups

@@ -272,12 +272,18 @@ def test_figures_after_come_true_when_everything_is_done() -> None:
     worked = make_candidate(street=street, members=1, north_m=400.0)
     registry.make_posting(worked.organisation)
     make_candidate(street=street, members=0, north_m=50.0)
+    served = make_candidate(street=street, members=0, north_m=2_000.0)
+    registry.make_posting(served.organisation, person=registry.make_guide(capacity=2))
+    make_candidate(street=street, members=0, north_m=2_010.0)
     proposal = planned(office())
 
+    kinds = set(proposal.attachments.values_list("kind", flat=True))
+    assert kinds == {AttachmentKind.GROUP, AttachmentKind.INSTRUCTOR}
     for group in proposal.groups.all():
         covers = tuple(unit.organisation for unit in group.units.all())
         registry.make_party_organisation(covers=covers)
-    for row in proposal.attachments.exclude(kind=AttachmentKind.NONE):
+    guides = (AttachmentKind.INSTRUCTOR, AttachmentKind.LIAISON)
+    for row in proposal.attachments.filter(kind__in=guides):
         registry.make_posting(row.organisation)
 
     total = coverage_table(office(), at=DAY, base=usual_base(DAY)).total

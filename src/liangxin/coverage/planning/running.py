@@ -204,12 +204,14 @@ def _figures(computed: Computed, *, found: Candidates) -> ProposalFigures:
     joined = {unit.organisation_id for unit in units} if found.counts_joint else set()
     reached = {one.organisation_id for one in found.to_group if one.is_reached_by_work}
     attached = sum(row.kind != AttachmentKind.NONE for row in computed.attachments)
+    # A branch that keeps in touch is no work coverage by itself; a guide is, where the rule counts guides.
+    guided = sum(row.kind in found.work_means for row in computed.attachments)
     return ProposalFigures(
         base=found.base,
         covered_before=found.covered,
         covered_after=found.covered + len(joined),
         either_before=found.either,
-        either_after=found.either + len(joined - reached) + attached,
+        either_after=found.either + len(joined - reached) + guided,
         candidates=len(found.to_group),
         groups=len(computed.grouped.groups),
         joined_units=len(units),

@@ -55,6 +55,7 @@ class Candidates:
     own_branch: int
     already_adopted: int
     counts_joint: bool  # whether a joint branch counts as organisation coverage in this district
+    work_means: tuple[str, ...]  # what counts as work coverage in this district
 
 
 def candidates(
@@ -75,6 +76,7 @@ def candidates(
     }
     covered = counts.get(Coverage.SINGLE, 0) + counts.get(Coverage.JOINT, 0)
     free = [one for one in without if one.organisation_id not in adopted]
+    rules = coverage_rules(at)
     return Candidates(
         to_group=tuple(one for one in free if 1 <= one.members < min_members),
         to_attach=tuple(one for one in free if not one.members and not one.is_reached_by_work),
@@ -83,7 +85,8 @@ def candidates(
         either=covered + counts.get(Coverage.WORK, 0),
         own_branch=sum(one.members >= min_members for one in free),
         already_adopted=len(without) - len(free),
-        counts_joint="joint" in coverage_rules(at).numerator,
+        counts_joint="joint" in rules.numerator,
+        work_means=rules.work_means,
     )
 
 
