@@ -36,8 +36,10 @@ from liangxin.optimize.stop import OnProgress, Stop
 
 USUAL = Stop()
 CLIMBS = 4  # each followed by a check over all pairs, whose better stars join the graph
-STEPS_PER_CLIMB = 200
+STEPS_PER_CLIMB = 300
+STEP_AFTER_CHECK = 0.05
 STEPS_AT_ONCE = 25
+FEWEST_ITEMS = 3000  # with fewer, steps cost little and more are made
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,8 @@ def find_duals(
 ) -> Duals:
     """Return good prices; `share` says from where to where of the whole work this goes."""
     pi, best = np.zeros(instance.items), Duals(np.zeros(instance.items), 0.0, graph)
-    steps = max(STEPS_AT_ONCE, round(STEPS_PER_CLIMB * min(4.0, pace.stop.effort**0.5)))
+    more = max(1.0, FEWEST_ITEMS / max(1, instance.items)) ** 0.5 * min(4.0, pace.stop.effort**0.5)
+    steps = max(STEPS_AT_ONCE, round(STEPS_PER_CLIMB * more))
     state = _start_state(instance, aim_mm)
     for turn in range(CLIMBS):
         _climb(instance, graph, pi, state, steps, pace, share, turn)
@@ -77,7 +80,7 @@ def find_duals(
         if pace.is_cut:
             break
         state[1], state[2] = 0, value
-        state[0] = max(state[0], 0.05)
+        state[0] = max(state[0], STEP_AFTER_CHECK)
     return Duals(best.pi, best.bound_mm, graph)
 
 
