@@ -1,5 +1,7 @@
 """Django settings, all of them from the typed environment."""
 
+import os
+
 from csp.constants import NONCE, NONE, SELF
 
 from liangxin.config.env import PRODUCTION, database_settings, read_env
@@ -123,6 +125,9 @@ WHITENOISE_MAX_AGE = 3600
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 DATA_DIR = ENV.data_dir
+if ENV.mode == PRODUCTION:
+    # Who runs the server may not write beside the code, where compiled solvers are kept otherwise.
+    os.environ.setdefault("NUMBA_CACHE_DIR", str(DATA_DIR / "compiled"))
 BLOB_DIR = ENV.data_dir / "blobs"
 FIELD_KEYS = ENV.field_keys
 DEMO_MODE = ENV.is_demo

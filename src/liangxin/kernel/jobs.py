@@ -29,6 +29,7 @@ MAX_ATTEMPTS = 3
 
 JobFunction = Callable[..., dict[str, Any]]
 _functions: dict[str, JobFunction] = {}
+_kinds: set[str] = set()
 
 
 class Cancelled(Exception):
@@ -40,7 +41,7 @@ class JobRefused(Exception):
 
 
 class UnknownJob(KeyError):
-    """No function is registered for the kind of this job."""
+    """The kind of this job was never declared."""
 
 
 @dataclass
@@ -66,11 +67,17 @@ class Progress:
             raise Cancelled
 
 
+def job_kind(kind: str) -> str:
+    """Declare a kind of job, so that it can be queued where its function, perhaps heavy, is not loaded."""
+    _kinds.add(kind)
+    return kind
+
+
 def job(kind: str) -> Callable[[JobFunction], JobFunction]:
     """Register a function `run(progress, **arguments) -> result` for jobs of `kind`."""
 
     def register(function: JobFunction) -> JobFunction:
-        _functions[kind] = function
+        _functions[job_kind(kind)] = function
         return function
 
     return register
@@ -78,7 +85,7 @@ def job(kind: str) -> Callable[[JobFunction], JobFunction]:
 
 def enqueue(kind: str, *, by: Viewer, title: str, arguments: dict[str, Any]) -> Job:
     """Put a job in the queue; a worker sees it as soon as the caller's transaction commits."""
-    if kind not in _functions:
+    if kind not in _kinds:
         raise UnknownJob(kind)
     return Job.objects.create(kind=kind, title=title, arguments=arguments, created_by_id=by.user_id)
 

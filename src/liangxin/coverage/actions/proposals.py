@@ -13,14 +13,14 @@ from liangxin.coverage.models import BranchProposal, Establishment
 from liangxin.coverage.queries.planning_scope import PLANNING_ROLES
 from liangxin.coverage.terms import PlanParameters
 from liangxin.kernel.audit import record
-from liangxin.kernel.jobs import enqueue, request_cancel
+from liangxin.kernel.jobs import enqueue, job_kind, request_cancel
 from liangxin.kernel.models import User
 from liangxin.kernel.permissions import NotAllowed, Permission, require
 from liangxin.kernel.viewer import ScopeKind, Viewer
 from liangxin.registry.models import Area
 from liangxin.registry.queries.sites import editable_streets
 
-PLAN: Final = "coverage.plan"
+PLAN: Final = job_kind("coverage.plan")
 MAX_TITLE: Final = 80
 MAX_SEED: Final = 2**31 - 1
 

@@ -7,7 +7,6 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from liangxin.coverage import tasks
 from liangxin.coverage.actions.proposals import InvalidProposal, propose_branches
 from liangxin.coverage.forms.proposal import USUAL_EFFORT, ProposalForm, values_of
 from liangxin.coverage.models import BranchProposal
@@ -18,9 +17,6 @@ from liangxin.kernel.pages import ViewerRequest, page
 from liangxin.kernel.permissions import Permission
 from liangxin.registry.queries.sites import editable_streets
 from liangxin.ui.dates import asked_date
-
-# The kind of job must be known to the web server too: it puts it in the queue.
-REGISTERED = tasks.__name__
 
 
 @page(Permission.PLAN_BRANCHES)
