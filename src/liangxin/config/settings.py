@@ -114,7 +114,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": (
-            "whitenoise.storage.CompressedManifestStaticFilesStorage"
+            "liangxin.config.static_files.HashedStaticFiles"
             if ENV.mode == PRODUCTION
             else "django.contrib.staticfiles.storage.StaticFilesStorage"
         )
