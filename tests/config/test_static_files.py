@@ -4,19 +4,20 @@ import re
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
-from pytest_django.fixtures import SettingsWrapper
+from django.test.utils import override_settings
 
 IMPORTED = re.compile(r'from "(?:\.\./)+(ui/js/map\.[0-9a-f]{12}\.js)"')
 
 
 @pytest.mark.parametrize("script", ["insight/js/board", "coverage/js/proposal_map"])
-def test_script_imports_hashed_file(script: str, settings: SettingsWrapper, tmp_path: Path) -> None:
+def test_script_imports_hashed_file(script: str, tmp_path: Path) -> None:
     backend = {"BACKEND": "liangxin.config.static_files.HashedStaticFiles"}
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": backend}
-    settings.STATIC_ROOT = str(tmp_path)
+    storages = {**settings.STORAGES, "staticfiles": backend}
 
-    call_command("collectstatic", interactive=False, verbosity=0)
+    with override_settings(STORAGES=storages, STATIC_ROOT=str(tmp_path)):
+        call_command("collectstatic", interactive=False, verbosity=0)
 
     hashed = next(iter(tmp_path.glob(f"{script}.????????????.js")))
     found = IMPORTED.search(hashed.read_text(encoding="utf-8"))

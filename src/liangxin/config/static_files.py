@@ -3,7 +3,7 @@
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
-class HashedStaticFiles(CompressedManifestStaticFilesStorage):
+class HashedStaticFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
     """Hashes what our scripts import too, or a browser would go on with an old one after an upgrade.
 
     Packages from the registry lie outside `js` folders and import what is not there.
