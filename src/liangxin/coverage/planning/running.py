@@ -41,7 +41,7 @@ from liangxin.optimize.attachment.solve import attach
 from liangxin.optimize.grouping import check as grouping_check
 from liangxin.optimize.grouping.problem import GroupingProblem, InvalidProblem
 from liangxin.optimize.grouping.solution import Solution
-from liangxin.optimize.grouping.solve import VERSION, solve
+from liangxin.optimize.grouping.solve import VERSION, solve, warm_up
 from liangxin.optimize.stop import InvalidStop, Stop
 from liangxin.registry.models import Area
 
@@ -160,7 +160,9 @@ def _solved(proposal: BranchProposal, problem: GroupingProblem, *, progress: Pro
         done = GROUPING + round(share * (ATTACHING - GROUPING))
         progress.step(min(done, ATTACHING), DONE, "编组测算")
 
-    on_progress(0.0)
+    progress.step(GROUPING, DONE, "准备求解程序，首次使用约需半分钟")
+    # Compiled first, so that the seconds shown are those of the search.
+    warm_up()
     stop = Stop(effort=proposal.effort)
     solution = solve(problem, stop=stop, seed=proposal.seed, on_progress=on_progress)
     _refuse_faulty([fault.text for fault in grouping_check.faults(problem, solution)])
