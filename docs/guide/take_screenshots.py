@@ -46,6 +46,7 @@ class Shot:
     height: int = HEIGHT
     is_phone: bool = False
     follow: str = ""  # a link to open first, as a selector
+    choose: int = 0  # rows to tick before the button that acts on them is pressed
     part: str = ""  # the only part to show, unfolded if it folds, as a selector
 
 
@@ -56,6 +57,8 @@ NEEDED = """() => {
   return Math.max(low("main > *") + 32, low(".lx-menu li") + (me ? me.offsetHeight : 0) + 24);
 }"""
 FIRST_FIRM = "main td a[href^='/organisations/']"
+FIRST_PLAN = "main td a[href^='/plans/']"
+FIRST_ESTABLISHMENT = "main td a[href^='/establishments/']"
 SHOTS = (
     Shot("login", "", "/login/", 800),
     Shot("office-home", "office", "/", 860),
@@ -68,6 +71,11 @@ SHOTS = (
     Shot("officer-home", "officer", "/", 700),
     Shot("officer-organisation", "officer", "/coverage/uncovered/", 780, follow=FIRST_FIRM),
     Shot("officer-organisation-new", "officer", "/organisations/new/", 700),
+    Shot("plan-new", "office", "/plans/new/", 860),
+    Shot("plan", "office", "/plans/", 980, follow=FIRST_PLAN),
+    Shot("plan-phone", "officer", "/plans/", 760, is_phone=True, follow=FIRST_PLAN),
+    Shot("plan-adopt", "officer", "/plans/", 640, follow=FIRST_PLAN, choose=3),
+    Shot("establishment", "officer", "/establishments/", 900, follow=FIRST_ESTABLISHMENT),
     Shot("secretary-home", "secretary", "/", 700),
     Shot("secretary-member", "secretary", "/", 700, follow="main a[href^='/members/']"),
     Shot("instructor-home", "instructor", "/", 640),
@@ -112,9 +120,18 @@ class Photographer:
             if shot.follow:
                 page.locator(shot.follow).first.click()
                 page.wait_for_load_state()
+            if shot.choose:
+                self._choose(page, rows=shot.choose)
             if page.locator("#map").count():
                 page.wait_for_timeout(MAP_MS)
             keep(page, shot.name, height=shot.height, part=shot.part)
+
+    def _choose(self, page: Page, *, rows: int) -> None:
+        boxes = page.locator("main tbody input[type=checkbox]:not([disabled])")
+        for row in range(rows):
+            boxes.nth(row).check()
+        page.get_by_role("button", name="采纳所选").click()
+        page.wait_for_load_state()
 
     def take_grant(self) -> None:
         """Take the picture of granting a role."""
