@@ -1,28 +1,16 @@
 """Every page says who may open it, and refuses everybody else."""
 
-from collections.abc import Iterator
-
 import pytest
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver
 
 from liangxin.kernel.pages import OPEN, required_permission
 from liangxin.kernel.permissions import Permission, roles_with
 from liangxin.kernel.viewer import Role
 from tests.factories.accounts import client_of, make_user
+from tests.scope.looking import EVERY_PAGE
 
 # Something that fits each converter; objects need not exist, the guard answers first.
 SAMPLES = {"int": "1", "str": "branch.min_full_members", "slug": "a", "decision": "undo"}
-
-
-def patterns(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
-    """Yield each route of the site with its whole address pattern."""
-    for entry in resolver.url_patterns:
-        address = prefix + str(entry.pattern)
-        if isinstance(entry, URLResolver):
-            yield from patterns(entry, address)
-        else:
-            yield address, entry
 
 
 def sample_address(pattern: str) -> str:
@@ -35,7 +23,6 @@ def sample_address(pattern: str) -> str:
     return f"/{filled}"
 
 
-EVERY_PAGE = sorted(patterns(get_resolver()), key=lambda page: page[0])
 GUARDED = [
     (sample_address(address), Permission(required_permission(entry.callback)))
     for address, entry in EVERY_PAGE

@@ -1,0 +1,82 @@
+"""Every address of the site, and what the text of an answer tells of the outside."""
+
+import io
+import zipfile
+from collections.abc import Iterator, Mapping
+
+from django.contrib.auth import get_user_model
+from django.db import connection
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from liangxin.kernel.models import AuditEntry
+from tests.scope.world import MARK, OUTSIDE_NUMBER
+
+ZIP = b"PK\x03\x04"
+# Tables that every request may touch without anything having been done.
+NOT_FACTS = ("django_session",)
+
+
+def patterns(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
+    """Yield each route of the site with its whole address pattern."""
+    for entry in resolver.url_patterns:
+        address = prefix + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            yield from patterns(entry, address)
+        else:
+            yield address, entry
+
+
+EVERY_PAGE = sorted(patterns(get_resolver()), key=lambda page: page[0])
+WITH_KEYS = sorted(entry.name or "" for address, entry in EVERY_PAGE if "<" in address)
+WITHOUT_KEYS = sorted(entry.name or "" for address, entry in EVERY_PAGE if "<" not in address)
+
+
+def text_of(response: HttpResponseBase) -> str:
+    """Everything a reader of the answer can find in it: workbooks and documents are unpacked."""
+    content = (
+        b"".join(response)  # type: ignore[arg-type]
+        if response.streaming
+        else response.content  # type: ignore[attr-defined]
+    )
+    if not content.startswith(ZIP):
+        return str(content.decode(errors="replace"))
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        return "\n".join(packed.read(name).decode(errors="replace") for name in packed.namelist())
+
+
+def leaks(response: HttpResponseBase, *, asked: Mapping[str, object] | None = None) -> list[str]:
+    """Pieces of the answer that tell of the outside; keys that were asked for may be echoed."""
+    text = text_of(response)
+    found = [text[max(0, at - 60) : at + 40] for at in _places(text, MARK)]
+    echoed = {str(value) for value in (asked or {}).values()}
+    found += [n for n in OUTSIDE_NUMBER.findall(text) if n not in echoed]
+    return found
+
+
+def fingerprint() -> Mapping[str, object]:
+    """How many rows every table holds, and the newest entry of the trail: what a change would change."""
+    names = [name for name in connection.introspection.table_names() if name not in NOT_FACTS]
+    with connection.cursor() as cursor:
+        counts: dict[str, object] = {}
+        for name in names:
+            cursor.execute(f'SELECT COUNT(*) FROM "{name}"')
+            counts[name] = cursor.fetchone()[0]
+    newest = AuditEntry.objects.order_by("-id").values_list("id", flat=True).first()
+    accounts = list(get_user_model().objects.order_by("pk").values_list("pk", "is_active"))
+    return {**counts, "newest entry": newest, "accounts": accounts}
+
+
+def is_refused(response: HttpResponse) -> bool:
+    """Whether the answer is no: not found, not allowed, or the way to the login."""
+    if response.status_code == 302:
+        return response["Location"].startswith("/login/")
+    return response.status_code in (403, 404, 405)
+
+
+def _places(text: str, wanted: str) -> Iterator[int]:
+    at = text.find(wanted)
+    while at >= 0:
+        yield at
+        at = text.find(wanted, at + 1)

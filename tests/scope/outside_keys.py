@@ -1,0 +1,135 @@
+"""How each address is asked for something that lies outside of one's scope.
+
+A new route needs a line here, or tests/scope/test_every_address.py fails and says which:
+
+- its pattern takes a key of an object  -> OUTSIDE: how to make the key of the outside object from the
+  World of tests/scope/world.py (add the object to `Side` there where it has none of that kind);
+- its pattern takes something that everybody who may open the page may ask for -> EVERYBODYS, with the reason;
+- it has no parameter in its pattern but reads keys from the query (`?ids=`) -> ASKED: the queries to try;
+- it takes keys in a POST body without one in its pattern -> POSTED: the bodies to try.
+
+Whatever is asked so must be answered by every seat inside with 404, 403 or the way to the login (ASKED: with
+a page that tells nothing of the outside), and must change nothing.
+"""
+
+from collections.abc import Callable, Mapping
+
+from tests.scope.world import World
+
+Keys = Mapping[str, object]
+
+OUTSIDE: dict[str, Callable[[World], Keys]] = {
+    # ui
+    "job": lambda world: {"job_id": world.outside.job.pk},
+    "job-cancel": lambda world: {"job_id": world.outside.job.pk},
+    # registry
+    "organisation-edit": lambda world: {"organisation_id": world.outside.organisation.pk},
+    "organisation-close": lambda world: {"organisation_id": world.outside.organisation.pk},
+    "organisation-confirm": lambda world: {"organisation_id": world.outside.organisation.pk},
+    "organisation-phone": lambda world: {"organisation_id": world.outside.organisation.pk},
+    "party-organisation": lambda world: {"party_organisation_id": world.outside.branch.pk},
+    "site": lambda world: {"site_id": world.outside.site.pk},
+    "member": lambda world: {"person_id": world.outside.member.pk},
+    "member-numbers": lambda world: {"person_id": world.outside.member.pk},
+    "guide": lambda world: {"person_id": world.outside.guide.pk},
+    "guide-phone": lambda world: {"person_id": world.outside.guide.pk},
+    # intake
+    "import-batch": lambda world: {"batch_id": world.outside.batch.pk},
+    "import-rows": lambda world: {"batch_id": world.outside.batch.pk},
+    "import-row": lambda world: {
+        "batch_id": world.outside.batch.pk,
+        "row_id": world.outside.row.pk,
+    },
+    "import-changes": lambda world: {"batch_id": world.outside.batch.pk},
+    "import-rejected": lambda world: {"batch_id": world.outside.batch.pk},
+    "import-sheet": lambda world: {
+        "batch_id": world.outside.batch.pk,
+        "sheet_id": world.outside.sheet.pk,
+    },
+    "import-decide": lambda world: {"batch_id": world.outside.batch.pk, "decision": "discard"},
+    # coverage
+    "proposal": lambda world: {"proposal_id": world.outside.proposal.pk},
+    "proposal-map": lambda world: {"proposal_id": world.outside.proposal.pk},
+    "proposal-discard": lambda world: {"proposal_id": world.outside.proposal.pk},
+    "proposal-units": lambda world: {"proposal_id": world.outside.proposal.pk},
+    "proposal-left-out": lambda world: {"proposal_id": world.outside.proposal.pk},
+    "proposal-attachments": lambda world: {"proposal_id": world.outside.proposal.pk},
+    "proposed-group": lambda world: {
+        "proposal_id": world.outside.proposal.pk,
+        "number": world.outside.group.number,
+    },
+    "proposal-adopt": lambda world: {"proposal_id": world.outside.proposal.pk},
+    "consent-answer": lambda world: {"consent_id": world.outside.consent.pk},
+    "establishment": lambda world: {"establishment_id": world.outside.establishment.pk},
+    "establishment-request": lambda world: {"establishment_id": world.outside.establishment.pk},
+    "establishment-approve": lambda world: {"establishment_id": world.outside.establishment.pk},
+    "establishment-found": lambda world: {"establishment_id": world.outside.establishment.pk},
+    "establishment-withdraw": lambda world: {"establishment_id": world.outside.establishment.pk},
+    "establishment-rename": lambda world: {"establishment_id": world.outside.establishment.pk},
+    # insight
+    "organisation": lambda world: {"organisation_id": world.outside.organisation.pk},
+}
+
+EVERYBODYS: dict[str, str] = {
+    "rule": "the rules of the district are the same for everybody who may read them",
+    "rule-end": "only the district edits rules, and it sees everything",
+    "user": "whoever manages accounts manages all of them, and sees no facts",
+    "user-grant": "whoever manages accounts manages all of them",
+    "user-switch": "whoever manages accounts manages all of them",
+    "user-reset": "whoever manages accounts manages all of them",
+    "grant-end": "whoever manages accounts manages all of them",
+}
+
+ASKED: dict[str, Callable[[World], list[Mapping[str, object]]]] = {
+    "board": lambda world: [{"by": "street"}, {"by": "site"}, {"by": "industry"}],
+    "board-place": lambda world: [{"ids": world.outside.organisation.pk}],
+    "coverage": lambda world: [{"by": by} for by in ("street", "site", "industry", "size")],
+    "coverage-organisations": lambda world: [
+        {"street": world.outside.street.pk},
+        {"street": world.outside.street.pk, "site": world.outside.site.pk},
+        {"which": "uncovered"},
+    ],
+    "organisations": lambda world: [{"street": world.outside.street.pk}],
+    "sites": lambda world: [{"street": world.outside.street.pk}],
+    "party-organisations": lambda world: [{"street": world.outside.street.pk}],
+    "establishments": lambda world: [{"street": world.outside.street.pk}],
+    "organisation-site-options": lambda world: [{"street": world.outside.street.pk}],
+    "organisation-likeness": lambda world: [
+        {"name": "有限公司", "street": world.outside.street.pk},
+        {"uscc": world.outside.organisation.uscc},
+    ],
+    "proposal-new": lambda world: [
+        {"street": world.outside.street.pk},
+        {"again": world.outside.proposal.pk},
+    ],
+    "proposal-compare": lambda world: [
+        {"a": world.outside.proposal.pk, "b": world.inside.proposal.pk},
+        {"a": world.inside.proposal.pk, "b": world.outside.proposal.pk, "show": "units"},
+    ],
+    "establishments-request": lambda world: [{"establishment": world.outside.establishment.pk}],
+    "establishments-units": lambda world: [{"establishment": world.outside.establishment.pk}],
+    "establishments-approve": lambda world: [{"establishment": world.outside.establishment.pk}],
+}
+
+POSTED: dict[str, Callable[[World], list[Mapping[str, object]]]] = {
+    "organisation-create": lambda world: [
+        {
+            "name": "新来的公司",
+            "kind": "company",
+            "status": "operating",
+            "street": world.outside.street.pk,
+            "site": world.outside.site.pk,
+            "valid_from": "2026-01-01",
+        }
+    ],
+    "establishments-approve": lambda world: [
+        {
+            "establishment": world.outside.establishment.pk,
+            "approved_date": "2026-06-20",
+            "approval_number": "测两新〔2026〕1号",
+        }
+    ],
+    "proposal-new": lambda world: [
+        {"title": "别处的方案", "streets": world.outside.street.pk, "at": "2026-06-01"}
+    ],
+}
