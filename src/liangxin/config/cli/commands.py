@@ -14,6 +14,7 @@ DEFAULT_PORT = 8000
 PORTS = click.IntRange(1, 65535)
 SCALES = click.IntRange(1, 20)
 SEEDS = click.IntRange(0, 2**32 - 1)
+KEPT = click.IntRange(0, 10_000)
 DAY = click.DateTime(["%Y-%m-%d"])
 COMMAND_LINE = "命令行导入"
 
@@ -138,6 +139,24 @@ def migrate() -> None:
 def create_admin(**options: Any) -> None:
     """建立第一个系统管理员。"""
     start("administering", "create_admin_command", **options)
+
+
+@main.command(options_metavar="[选项]")
+@click.argument("folder", metavar="文件夹", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--keep", metavar="份数", type=KEPT, default=0, help="只留最新的几份；默认全部保留。")
+@click.option("--no-verify", is_flag=True, help="不试恢复（不建议）。")
+def backup(**options: Any) -> None:
+    """把数据库和上传文件备份成一个加密文件，并试恢复核对。网站可以照常使用。"""
+    start("backing_up", "backup_command", **options)
+
+
+@main.command(options_metavar="[选项]")
+@click.argument("backup_file", metavar="备份文件", type=click.Path(path_type=Path))
+@click.option("--check", is_flag=True, help="只打开并试恢复核对，不改动现有数据。")
+@click.option("--replace", is_flag=True, help="替换现有数据；现有数据先另存一份备份。")
+def restore(**options: Any) -> None:
+    """从备份恢复。先停止网站和后台任务。"""
+    start("backing_up", "restore_command", **options)
 
 
 @main.command(options_metavar="")

@@ -1,0 +1,1 @@
+"""Backups of a deployment: one sealed file that holds the database and every kept file."""
