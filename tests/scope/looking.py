@@ -2,7 +2,7 @@
 
 import io
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from django.contrib.auth import get_user_model
 from django.db import connection
@@ -11,6 +11,7 @@ from django.http.response import HttpResponseBase
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from liangxin.kernel.models import AuditEntry
+from liangxin.registry.models import Area, Site
 from tests.scope.world import MARK, OUTSIDE_NUMBER
 
 ZIP = b"PK\x03\x04"
@@ -46,12 +47,26 @@ def text_of(response: HttpResponseBase) -> str:
         return "\n".join(packed.read(name).decode(errors="replace") for name in packed.namelist())
 
 
-def leaks(response: HttpResponseBase, *, asked: Mapping[str, object] | None = None) -> list[str]:
-    """Pieces of the answer that tell of the outside; keys that were asked for may be echoed."""
+def leaks(
+    response: HttpResponseBase,
+    *,
+    typed: Collection[str] = (),
+    places: Sequence[Area | Site] = (),
+) -> list[str]:
+    """Pieces of the answer that tell of the outside.
+
+    What was `typed` may be echoed; the names and keys of `places` may stand in it.
+    """
     text = text_of(response)
+    for place in places:
+        text = text.replace(place.name, "")
     found = [text[max(0, at - 60) : at + 40] for at in _places(text, MARK)]
-    echoed = {str(value) for value in (asked or {}).values()}
-    found += [n for n in OUTSIDE_NUMBER.findall(text) if n not in echoed]
+    echoed = {*typed} | {str(one.pk) for one in places}
+    found += [
+        text[max(0, one.start() - 60) : one.end() + 40]
+        for one in OUTSIDE_NUMBER.finditer(text)
+        if one.group() not in echoed
+    ]
     return found
 
 

@@ -6,6 +6,7 @@ A new route needs a line here, or tests/scope/test_every_address.py fails and sa
   World of tests/scope/world.py (add the object to `Side` there where it has none of that kind);
 - its pattern takes something that everybody who may open the page may ask for -> EVERYBODYS, with the reason;
 - it has no parameter in its pattern but reads keys from the query (`?ids=`) -> ASKED: the queries to try;
+- it names places of the outside to a seat for a good reason -> PLACES_TOLD, with the reason;
 - it takes keys in a POST body without one in its pattern -> POSTED: the bodies to try.
 
 Whatever is asked so must be answered by every seat inside with 404, 403 or the way to the login (ASKED: with
@@ -132,4 +133,11 @@ POSTED: dict[str, Callable[[World], list[Mapping[str, object]]]] = {
     "proposal-new": lambda world: [
         {"title": "别处的方案", "streets": world.outside.street.pk, "at": "2026-06-01"}
     ],
+}
+
+# A trade's firms may stand, or move to, anywhere: its officer picks among all streets and sites by name.
+PLACES_TOLD: Mapping[str, frozenset[str]] = {
+    "organisation-create": frozenset({"trade officer"}),
+    "organisation-site-options": frozenset({"trade officer"}),
+    "proposal-new": frozenset({"trade officer"}),
 }

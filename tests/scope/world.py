@@ -102,9 +102,9 @@ class World:
 def make_world() -> World:
     """The inside first: the keys of whatever is made after the outside lie above the border too."""
     inside = _make_side("界内", industry=("C", "3911"), lat_shift_m=0.0)
+    registry.make_guide("待派的人", home_unit="")  # posted to nobody: every officer may place them
     number_outside_from(FIRST_OUTSIDE_KEY)
     outside = _make_side(MARK, industry=("F", "5111"), lat_shift_m=90_000.0)
-    registry.make_guide("待派的人", home_unit="")
     return World(inside=inside, outside=outside, seats=_seats(inside))
 
 
@@ -164,7 +164,7 @@ SEATS = (
 
 
 def _make_side(mark: str, *, industry: tuple[str, str], lat_shift_m: float) -> Side:
-    street = registry.make_area(f"{mark}街道")
+    street = registry.make_area(f"{mark}街道", boundary=_square(north=31.8 + lat_shift_m / 111_195))
     other = registry.make_area(f"{mark}邻街道")
     site = registry.make_site(f"{mark}大厦", street=street, lon=117.2, lat=31.8)
     section, code = industry
@@ -188,7 +188,7 @@ def _make_side(mark: str, *, industry: tuple[str, str], lat_shift_m: float) -> S
     guide = registry.make_guide(f"{mark}指导员", role=GuideRole.INSTRUCTOR, home_unit=f"{mark}街道")
     registry.make_posting(version.organisation, person=guide)
     registry.make_mass_presence(version.organisation)
-    uploader = User.objects.create(username=f"{mark}上传人", name=f"{mark}上传人")
+    uploader = User.objects.create(username=f"uploader-{street.code}", name="上传人")
     batch, sheet, row = _make_batch(mark, uploader)
     proposal, group = _make_proposal(mark, street, other, uploader, (section, code), lat_shift_m)
     establishment = make_establishment(group)
@@ -267,6 +267,18 @@ def _make_proposal(
     empty = registry.make_organisation(street=street, name=f"{mark}无党员公司")
     make_attachment(proposal, empty, to=group)
     return proposal, group
+
+
+def _square(*, north: float) -> dict[str, object]:
+    west, south = 117.1, north - 0.1
+    corners = [
+        [west, south],
+        [west + 0.2, south],
+        [west + 0.2, north],
+        [west, north],
+        [west, south],
+    ]
+    return {"type": "Polygon", "coordinates": [corners]}
 
 
 def _key(found: models.Model) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import Q
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.views.decorators.cache import never_cache
 
@@ -21,7 +22,8 @@ from liangxin.coverage.queries.whose_turn import (
 from liangxin.coverage.terms import EstablishmentState
 from liangxin.kernel.pages import ViewerRequest, page
 from liangxin.kernel.permissions import Permission, may
-from liangxin.registry.queries.sites import streets
+from liangxin.kernel.viewer import Viewer
+from liangxin.registry.queries.sites import street_choices
 from liangxin.ui.listing import ListColumn, ListFilter, Listing, list_response
 
 REQUESTED_STATES = (EstablishmentState.PROPOSED, EstablishmentState.APPROVED)
@@ -37,7 +39,7 @@ def establishments(request: ViewerRequest) -> HttpResponse:
     """
     return list_response(
         request,
-        _listing(is_export=request.GET.get("export") == "xlsx"),
+        _listing(request.viewer, is_export=request.GET.get("export") == "xlsx"),
         establishments_of(request.viewer),
         template="coverage/establishments.html",
         context={
@@ -47,12 +49,12 @@ def establishments(request: ViewerRequest) -> HttpResponse:
     )
 
 
-def _listing(*, is_export: bool) -> Listing:
+def _listing(viewer: Viewer, *, is_export: bool) -> Listing:
     return Listing(
         code="establishments",
         title="组建事项",
         columns=_columns(is_export=is_export),
-        filters=_filters(),
+        filters=_filters(viewer),
         search=lambda text: Q(
             pk__in=Establishment.objects.filter(
                 Q(name__icontains=text) | Q(units__name__icontains=text)
@@ -114,7 +116,7 @@ def _name_to_choose(row: Any) -> str:
     )
 
 
-def _filters() -> tuple[ListFilter, ...]:
+def _filters(viewer: Viewer) -> tuple[ListFilter, ...]:
     return (
         ListFilter("state", "状态", EstablishmentState.choices, lambda value: Q(state=value)),
         ListFilter(
@@ -126,7 +128,7 @@ def _filters() -> tuple[ListFilter, ...]:
         ListFilter(
             "street",
             "街道",
-            [(str(pk), name) for pk, name in streets().values_list("pk", "name")],
+            street_choices(viewer, at=timezone.localdate()),
             lambda value: Q(
                 pk__in=Establishment.objects.filter(
                     Q(street_id=int(value)) | Q(units__street_id=int(value))

@@ -1,6 +1,6 @@
 """The list behind every figure of coverage: which organisations, and why not covered."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -40,7 +40,7 @@ from liangxin.kernel.pages import ViewerRequest, page
 from liangxin.kernel.permissions import Permission, may
 from liangxin.registry.models import OrganisationVersion
 from liangxin.registry.queries.organisations import organisation_search
-from liangxin.registry.queries.sites import sites_of_street
+from liangxin.registry.queries.sites import visible_sites, visible_streets
 from liangxin.standards.industries import sections
 from liangxin.ui.listing import ListColumn, ListFilter, Listing, list_response
 
@@ -178,8 +178,8 @@ def _filters(request: ViewerRequest, asked: Question) -> tuple[ListFilter, ...]:
             [*ReasonCode.choices, (TRANSFER, "有党员需转接组织关系")],
             lambda text: _reason_condition(request, asked, text),
         ),
-        _group_filter(Grouping.STREET, [request.GET.get("street", "")]),
-        *_site_filter(request),
+        _street_filter(request, asked),
+        *_site_filter(request, asked),
         _group_filter(Grouping.INDUSTRY, []),
         _group_filter(Grouping.SIZE, []),
     )
@@ -192,20 +192,38 @@ def _reason_condition(request: ViewerRequest, asked: Question, text: str) -> Q:
     return without & reason_condition(ReasonCode(text), viewer=request.viewer, at=asked.at)
 
 
-def _group_filter(by: Grouping, keys: Sequence[str]) -> ListFilter:
+def _street_filter(request: ViewerRequest, asked: Question) -> ListFilter:
+    """Only the viewer's streets are offered, and the district itself where somebody has written it so."""
+    visible = set(visible_streets(request.viewer, at=asked.at).values_list("pk", flat=True))
+    key = request.GET.get("street", "")
+    if key.isdecimal() and request.viewer.sees_district():
+        visible.add(int(key))
+    return _group_filter(Grouping.STREET, [key], among={str(pk) for pk in visible})
+
+
+def _group_filter(
+    by: Grouping, keys: Sequence[str], *, among: Collection[str] | None = None
+) -> ListFilter:
     titles = group_titles(by, keys=[key for key in keys if key.isdecimal()])
     return ListFilter(
         by.value,
         str(by.label),
-        [(key or NOT_FILLED_IN_KEY, title) for key, title in titles.items()],
+        [
+            (key or NOT_FILLED_IN_KEY, title)
+            for key, title in titles.items()
+            if among is None or not key or key in among
+        ],
         lambda text: group_condition(Group(by, "" if text == NOT_FILLED_IN_KEY else text)),
     )
 
 
-def _site_filter(request: ViewerRequest) -> tuple[ListFilter, ...]:
-    """Sites of the chosen street and the one asked for: a district has too many to offer at once."""
+def _site_filter(request: ViewerRequest, asked: Question) -> tuple[ListFilter, ...]:
+    """Visible sites of the chosen street and the one asked for: a district has too many to offer at once."""
     street, site = request.GET.get("street", ""), request.GET.get("site", "")
-    keys = [site]
+    wanted = Q(pk=int(site)) if site.isdecimal() else Q(pk__in=())
     if street.isdecimal():
-        keys += [str(pk) for pk in sites_of_street(int(street)).values_list("pk", flat=True)]
-    return (_group_filter(Grouping.SITE, keys),) if any(keys) else ()
+        wanted |= Q(street_id=int(street))
+    found = visible_sites(request.viewer, at=asked.at).filter(wanted).order_by("name", "pk")
+    keys = [str(pk) for pk in found.values_list("pk", flat=True)]
+    is_asked = bool(keys) or site == NOT_FILLED_IN_KEY
+    return (_group_filter(Grouping.SITE, keys),) if is_asked else ()

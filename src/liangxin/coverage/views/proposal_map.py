@@ -26,7 +26,10 @@ def _etag(request: HttpRequest, proposal_id: int) -> str:
 def proposal_map(request: ViewerRequest, proposal_id: int) -> HttpResponse:
     """Groups as stars, units left out, and the outlines of the streets, as GeoJSON."""
     found = ready_proposal_or_404(request, proposal_id)
-    data = {**map_of(request.viewer, found), "outlines": street_outlines()}
+    data = {
+        **map_of(request.viewer, found),
+        "outlines": street_outlines(request.viewer, at=found.at),
+    }
     response = JsonResponse(data)
     # Shared caches must never keep one viewer's scope for another; the browser asks again each time.
     response["Cache-Control"] = "private, no-cache"

@@ -19,7 +19,7 @@ from liangxin.coverage.queries import (
 )
 from liangxin.coverage.terms import Base, Coverage, Grouping, Standing
 from liangxin.kernel.viewer import Viewer
-from liangxin.registry.models import Area
+from liangxin.registry.queries.sites import visible_streets
 
 # Short: the places of a large city are megabytes for every day and base looked at.
 KEPT_SECONDS = 600
@@ -59,12 +59,12 @@ def gap_shades(table: CoverageTable) -> tuple[Shade, ...]:
 
 
 def street_shapes(viewer: Viewer, *, at: date, base: Base) -> dict[str, object]:
-    """Streets with a boundary as GeoJSON, each with its figures and the number of its shade."""
+    """The viewer's streets with a boundary as GeoJSON, each with its figures and the number of its shade."""
     table = coverage_table(viewer, at=at, base=base, by=Grouping.STREET)
     shades = gap_shades(table)
     rows = {row.key: row for row in table.rows}
     features = []
-    for area in Area.objects.filter(boundary__isnull=False).order_by("code"):
+    for area in visible_streets(viewer, at=at).filter(boundary__isnull=False):
         row = rows.get(str(area.pk))
         share = row.gap_share.value if row else None
         facts = {

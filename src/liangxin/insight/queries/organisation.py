@@ -28,7 +28,7 @@ from liangxin.registry.queries.organisations import (
 )
 from liangxin.registry.queries.party import covering_party_organisations, past_coverages
 from liangxin.registry.queries.people import members_employed_by
-from liangxin.registry.queries.sites import streets
+from liangxin.registry.queries.sites import visible_streets
 
 PEOPLE_ROLES = tuple(sorted(roles_with(Permission.SEE_PEOPLE)))
 
@@ -92,7 +92,7 @@ def organisation_dossier(viewer: Viewer, *, organisation_id: int, at: date, toda
         next_steps=next_steps(
             version, reason=reason, postings=postings, may_edit=editable is not None, at=at
         ),
-        place=_place(version),
+        place=_place(viewer, version, at=at),
         open_version=editable,
     )
 
@@ -108,10 +108,10 @@ def _members(
     return tuple(members_employed_by(viewer, organisation_id=version.organisation_id, at=at))
 
 
-def _place(version: OrganisationVersion) -> Locator | None:
+def _place(viewer: Viewer, version: OrganisationVersion, *, at: date) -> Locator | None:
     lon, lat = version.lon, version.lat
     if lon is None and version.site:
         lon, lat = version.site.lon, version.site.lat
     if lon is None or lat is None:
         return None
-    return locator(list(streets()), lon=lon, lat=lat, here=version.street_id)
+    return locator(list(visible_streets(viewer, at=at)), lon=lon, lat=lat, here=version.street_id)

@@ -30,9 +30,9 @@ def batches(viewer: Viewer) -> QuerySet[Batch]:
     return found.filter(created_by_id=viewer.user_id).order_by("-id")
 
 
-def suggested_sources() -> list[str]:
-    """Sources used before, the most recent first, then the usual ones."""
-    used = Batch.objects.order_by("-id").values_list("source", flat=True)[:100]
+def suggested_sources(viewer: Viewer) -> list[str]:
+    """Sources of the batches the viewer may open, the most recent first, then the usual ones."""
+    used = batches(viewer).values_list("source", flat=True)[:100]
     return list(dict.fromkeys([*used, *SUGGESTED_SOURCES]))
 
 

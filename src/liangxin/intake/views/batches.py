@@ -62,7 +62,7 @@ def imports(request: ViewerRequest) -> HttpResponse:
         empty_text="在上面选择文件上传。系统先检查并列出每一行的处理结果，确认以后才写入台账。",
         per_page=20,
     )
-    context = {"form": form, "sources": suggested_sources()}
+    context = {"form": form, "sources": suggested_sources(request.viewer)}
     found = batches(request.viewer)
     return list_response(request, listing, found, template="intake/imports.html", context=context)
 

@@ -245,7 +245,11 @@ class OrganisationForm(forms.Form):
         street_id = getattr(chosen, "pk", chosen)
         if not str(street_id or "").isdecimal():
             return Site.objects.none()
-        return Site.objects.filter(street_id=int(street_id)).order_by("name", "id")
+        # Of the streets offered only: an answer made up by hand would else be told a street's sites.
+        streets = self.fields["street"].queryset  # type: ignore[attr-defined]
+        return Site.objects.filter(
+            street_id=int(street_id), street__in=streets.order_by()
+        ).order_by("name", "id")
 
 
 class ClosingForm(forms.Form):

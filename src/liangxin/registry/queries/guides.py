@@ -6,27 +6,51 @@ from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquer
 from django.db.models.functions import Coalesce
 
 from liangxin.kernel.permissions import Permission, roles_with
-from liangxin.kernel.viewer import Viewer
-from liangxin.registry.models import GuideService, OrganisationVersion, Posting
+from liangxin.kernel.viewer import ScopeKind, Viewer
+from liangxin.registry.models import Area, GuideService, OrganisationVersion, Posting, Site
 from liangxin.registry.queries.periods import true_at
 from liangxin.registry.queries.scope import in_scope, organisations_in_scope
 
-# They place guides and so choose among all of the district's; others meet the guides of their firms.
 PLACING_ROLES = roles_with(Permission.EDIT_LEDGER)
 
 
 def guides(viewer: Viewer, *, at: date) -> QuerySet[GuideService]:
-    """Services that hold on `at`, each with its `load` (units served), by name of the person."""
+    """Services that hold on `at`, each with its `load` (units served), by name of the person.
+
+    Whoever reaches a firm meets the guides posted to it. An officer, who also places guides, needs two
+    more kinds and no others: those whose home unit is of the officer's own street or site, for they are
+    the officer's to send; and those posted to nobody, for without them a firm whose street has no guide
+    free could be given none. Somebody sent by another street to another street's firms, name, telephone
+    number and load, is that street's business, also where places are left: the two streets ask the
+    district. The district sees all.
+    """
     found = GuideService.objects.filter(true_at(at)).select_related("person")
-    if not viewer.roles & PLACING_ROLES:
-        met = Posting.objects.filter(
-            true_at(at),
-            organisation_id__in=organisations_in_scope(viewer, at=at)
-            .order_by()
-            .values("organisation_id"),
-        )
-        found = found.filter(person_id__in=met.order_by().values("person_id"))
+    if not viewer.sees_district():
+        found = found.filter(_met(viewer, at=at))
     return found.annotate(load=_load(at)).order_by("person__name", "person_id", "role")
+
+
+def _met(viewer: Viewer, *, at: date) -> Q:
+    reached = organisations_in_scope(viewer, at=at).order_by().values("organisation_id")
+    posted = Posting.objects.filter(true_at(at)).order_by()
+    here = posted.filter(organisation_id__in=reached)
+    condition = Q(person_id__in=here.values("person_id"))
+    if not viewer.roles & PLACING_ROLES:
+        return condition
+    for name in _home_names(viewer):
+        condition |= Q(home_unit__contains=name)
+    return condition | ~Q(person_id__in=posted.values("person_id"))
+
+
+def _home_names(viewer: Viewer) -> list[str]:
+    """Names of the officer's own streets and sites: home units are kept as text that holds them."""
+    scopes = viewer.scopes(*PLACING_ROLES)
+    streets = [int(one.key) for one in scopes if one.kind is ScopeKind.STREET]
+    sites = [int(one.key) for one in scopes if one.kind is ScopeKind.SITE]
+    return [
+        *Area.objects.filter(pk__in=streets).order_by("pk").values_list("name", flat=True),
+        *Site.objects.filter(pk__in=sites).order_by("pk").values_list("name", flat=True),
+    ]
 
 
 def guide_search(text: str) -> Q:

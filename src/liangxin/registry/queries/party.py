@@ -14,12 +14,15 @@ from liangxin.registry.models import (
     Post,
 )
 from liangxin.registry.queries.periods import true_at
-from liangxin.registry.queries.scope import organisations_in_scope
+from liangxin.registry.queries.scope import organisations_in_scope, party_organisations_of
 from liangxin.registry.queries.versions import may_be_met, party_organisation_versions
 
 
 def led_party_organisations(viewer: Viewer, *, at: date) -> QuerySet[PartyOrganisationVersion, int]:
-    """Ids of the Party organisations whose members are the viewer's business: own, and of own streets."""
+    """Ids of the Party organisations whose members are the viewer's business.
+
+    A secretary's own and those below it; an officer's of own streets; the district's, all.
+    """
     found = PartyOrganisationVersion.objects.filter(true_at(at)).order_by()
     if viewer.sees_district():
         return found.values_list("party_organisation_id", flat=True)
@@ -28,7 +31,7 @@ def led_party_organisations(viewer: Viewer, *, at: date) -> QuerySet[PartyOrgani
         for scope in viewer.scopes(Role.COMMITTEE_OFFICER)
         if scope.kind is ScopeKind.STREET
     ]
-    own = [int(scope.key) for scope in viewer.scopes(Role.SECRETARY)]
+    own = party_organisations_of(viewer, at=at)
     condition = Q(street_id__in=streets) | Q(party_organisation_id__in=own)
     return found.filter(condition).values_list("party_organisation_id", flat=True)
 

@@ -1,11 +1,17 @@
 """Scope: which organisations a viewer's roles reach, as one condition on OrganisationVersion."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import Q, QuerySet
 
 from liangxin.kernel.viewer import Role, Scope, ScopeKind, Viewer
-from liangxin.registry.models import OrganisationVersion, PartyCoverage, Posting
+from liangxin.registry.models import (
+    OrganisationVersion,
+    PartyCoverage,
+    PartyOrganisationVersion,
+    Posting,
+)
 from liangxin.registry.queries.periods import true_at
 
 # Roles whose scope reaches organisations at all; a member's or a subscriber's does not.
@@ -46,7 +52,7 @@ def _reach(scope: Scope, *, at: date) -> Q:
             # A branch that is only proposed covers nobody yet.
             covered = PartyCoverage.objects.filter(
                 true_at(at),
-                party_organisation_id=int(scope.key),
+                party_organisation_id__in=with_branches_below([int(scope.key)], at=at),
                 party_organisation__founded_date__lte=at,
             )
             return Q(organisation_id__in=covered.values("organisation_id"))
@@ -60,3 +66,26 @@ def _reach(scope: Scope, *, at: date) -> Q:
 def organisations_in_scope(viewer: Viewer, *, at: date) -> QuerySet[OrganisationVersion]:
     """Versions true on `at` of the organisations that `viewer` may see."""
     return OrganisationVersion.objects.filter(true_at(at), in_scope(viewer, at=at))
+
+
+def party_organisations_of(viewer: Viewer, *, at: date) -> list[int]:
+    """Keys of the Party organisations whose secretary the viewer is on `at`, with all those below them.
+
+    The secretary of a committee answers for its branches and so reads what theirs may read. What a
+    secretary may do stays with the role: nobody's grants are theirs to change.
+    """
+    scopes = viewer.scopes(Role.SECRETARY)
+    own = [int(scope.key) for scope in scopes if scope.kind is ScopeKind.PARTY_ORGANISATION]
+    return with_branches_below(own, at=at)
+
+
+def with_branches_below(keys: Iterable[int], *, at: date) -> list[int]:
+    """Some Party organisations and every one under them in the tree of the day `at`, by key."""
+    found: set[int] = set()
+    level = set(keys)
+    # Level by level, each asked once: parents that form a circle end the walk instead of never ending it.
+    while level:
+        found |= level
+        children = PartyOrganisationVersion.objects.filter(true_at(at), parent_id__in=level)
+        level = set(children.order_by().values_list("party_organisation_id", flat=True)) - found
+    return sorted(found)

@@ -1,14 +1,20 @@
 """Sites and streets as the pages need them."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from django.core.cache import cache
 from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
 
+from liangxin.kernel.audit import ledger_revision
 from liangxin.kernel.viewer import Role, ScopeKind, Viewer
 from liangxin.registry.models import Area, OrganisationVersion, Site
 from liangxin.registry.queries.scope import organisations_in_scope
 from liangxin.registry.terms import AreaKind, OrganisationStatus
+
+PLACES = (ScopeKind.STREET, ScopeKind.SITE)
+KEPT_SECONDS = 3600
 
 
 def streets() -> QuerySet[Area]:
@@ -16,9 +22,71 @@ def streets() -> QuerySet[Area]:
     return Area.objects.filter(kind=AreaKind.STREET).order_by("code")
 
 
-def street_outlines() -> dict[str, Any]:
-    """The streets whose boundary is known as GeoJSON, each with its name; `id` is the street's key."""
-    rows = streets().filter(boundary__isnull=False).values_list("pk", "name", "boundary")
+def visible_streets(viewer: Viewer, *, at: date) -> QuerySet[Area]:
+    """The streets that lists, filters and maps name to a viewer: own ones, and where anything reached is."""
+    if viewer.sees_district():
+        return streets()
+    around = Site.objects.filter(pk__in=_keys(viewer, ScopeKind.SITE)).order_by()
+    return streets().filter(
+        Q(pk__in=_keys(viewer, ScopeKind.STREET))
+        | Q(pk__in=around.values("street_id"))
+        | Q(pk__in=_streets_met(viewer, at=at))
+    )
+
+
+def street_choices(viewer: Viewer, *, at: date) -> list[tuple[str, str]]:
+    """The visible streets as a filter offers them."""
+    rows = visible_streets(viewer, at=at).values_list("pk", "name")
+    return [(str(pk), name) for pk, name in rows]
+
+
+def visible_sites(viewer: Viewer, *, at: date) -> QuerySet[Site]:
+    """The sites a viewer may be told the name of: in own streets, own ones, and where anything reached is."""
+    if viewer.sees_district():
+        return Site.objects.all()
+    # With a street of one's own come all its sites: no need to ask which of them hold anything.
+    reached = organisations_in_scope(_beyond_places(viewer), at=at).filter(site__isnull=False)
+    return Site.objects.filter(
+        Q(street_id__in=_keys(viewer, ScopeKind.STREET))
+        | Q(pk__in=_keys(viewer, ScopeKind.SITE))
+        | Q(pk__in=reached.order_by().values("site_id"))
+    )
+
+
+def _keys(viewer: Viewer, kind: ScopeKind) -> list[int]:
+    scopes = viewer.scopes(Role.COMMITTEE_OFFICER)
+    return sorted(int(scope.key) for scope in scopes if scope.kind is kind)
+
+
+def _beyond_places(viewer: Viewer) -> Viewer:
+    """The same viewer without the scopes that are places: what they reach needs no look-up."""
+    held = (one for one in viewer.held if one.scope.kind not in PLACES)
+    # Built anew: a request's viewer is a lazy stand-in that dataclasses.replace does not take.
+    return Viewer(viewer.user_id, viewer.username, viewer.name, frozenset(held))
+
+
+def _streets_met(viewer: Viewer, *, at: date) -> Sequence[int]:
+    """Streets of the organisations reached by trade, branch, posting or firm; kept until the ledger changes.
+
+    A trade reaches a good part of the district: looking for its streets anew would slow every list.
+    """
+    rest = _beyond_places(viewer)
+    if not rest.held:
+        return ()
+    scopes = sorted(f"{one.role}:{one.scope.kind}={one.scope.key}" for one in rest.held)
+    key = "/".join(("streets", str(ledger_revision()), at.isoformat(), *scopes))
+    kept: list[int] | None = cache.get(key)
+    if kept is None:
+        found = organisations_in_scope(rest, at=at).filter(street__isnull=False).order_by()
+        kept = list(found.values_list("street_id", flat=True).distinct())
+        cache.set(key, kept, KEPT_SECONDS)
+    return kept
+
+
+def street_outlines(viewer: Viewer, *, at: date) -> dict[str, Any]:
+    """The visible streets whose boundary is known as GeoJSON, each with its name; `id` is its key."""
+    found = visible_streets(viewer, at=at).filter(boundary__isnull=False)
+    rows = found.values_list("pk", "name", "boundary")
     features = [
         {"type": "Feature", "id": key, "geometry": boundary, "properties": {"name": name}}
         for key, name, boundary in rows

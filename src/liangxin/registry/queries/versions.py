@@ -8,7 +8,7 @@ from liangxin.kernel.permissions import Permission, may
 from liangxin.kernel.viewer import Role, ScopeKind, Viewer
 from liangxin.registry.models import OrganisationVersion, PartyCoverage, PartyOrganisationVersion
 from liangxin.registry.queries.periods import true_at
-from liangxin.registry.queries.scope import organisations_in_scope
+from liangxin.registry.queries.scope import organisations_in_scope, party_organisations_of
 
 
 def organisation_versions(viewer: Viewer, *, at: date) -> QuerySet[OrganisationVersion]:
@@ -46,7 +46,7 @@ def _party_scope(
         return found
     officer = viewer.scopes(Role.COMMITTEE_OFFICER)
     streets = [int(scope.key) for scope in officer if scope.kind is ScopeKind.STREET]
-    own = [int(scope.key) for scope in viewer.scopes(Role.SECRETARY)]
+    own = party_organisations_of(viewer, at=at)
     # Whoever sees an organisation also sees which Party organisations cover it, but not who is in them.
     reached = organisations_in_scope(viewer, at=at).order_by().values("organisation_id")
     covering = PartyCoverage.objects.filter(true_at(at), organisation_id__in=reached).order_by()

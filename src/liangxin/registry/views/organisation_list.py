@@ -8,11 +8,12 @@ from django.http import HttpResponse
 
 from liangxin.kernel.pages import ViewerRequest, page
 from liangxin.kernel.permissions import Permission, may
+from liangxin.kernel.viewer import Viewer
 from liangxin.registry.models import OrganisationVersion
 from liangxin.registry.queries import organisation_versions
 from liangxin.registry.queries.changes import industry_title
 from liangxin.registry.queries.organisations import organisation_search
-from liangxin.registry.queries.sites import streets
+from liangxin.registry.queries.sites import street_choices
 from liangxin.registry.terms import OrganisationKind, OrganisationStatus, SizeClassCode
 from liangxin.registry.views.dated import dated_url
 from liangxin.standards.industries import sections
@@ -32,7 +33,7 @@ def organisations(request: ViewerRequest) -> HttpResponse:
             code="organisations",
             title="单位台账",
             columns=organisation_columns(at=at),
-            filters=organisation_filters(),
+            filters=organisation_filters(request.viewer, at=at),
             search=organisation_search,
             search_hint="单位名称、拼音首字母或信用代码",
             empty_title="台账里还没有单位",
@@ -68,9 +69,9 @@ def organisation_columns(*, at: date) -> Sequence[ListColumn]:
     )
 
 
-def organisation_filters() -> tuple[ListFilter, ...]:
-    """Filters over OrganisationVersion rows: street, kind, status, size, industry section."""
-    places = [(str(pk), name) for pk, name in streets().values_list("pk", "name")]
+def organisation_filters(viewer: Viewer, *, at: date) -> tuple[ListFilter, ...]:
+    """Filters over OrganisationVersion rows: the viewer's streets, kind, status, size, industry section."""
+    places = street_choices(viewer, at=at)
     return (
         ListFilter(
             "street", "街道", [*places, (NOT_FILLED_IN, "未填")], lambda value: _street(value)

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, render
 
 from liangxin.kernel.pages import ViewerRequest, page
 from liangxin.kernel.permissions import Permission, may
+from liangxin.kernel.viewer import Viewer
 from liangxin.registry.models import PartyOrganisationVersion
 from liangxin.registry.queries.party import (
     covered_organisations,
@@ -17,7 +18,7 @@ from liangxin.registry.queries.party import (
     with_member_counts,
 )
 from liangxin.registry.queries.people import members_held_in
-from liangxin.registry.queries.sites import streets
+from liangxin.registry.queries.sites import street_choices
 from liangxin.registry.terms import PartyKind
 from liangxin.registry.views.dated import dated_url
 from liangxin.ui.dates import asked_date
@@ -42,7 +43,7 @@ def party_organisations(request: ViewerRequest) -> HttpResponse:
         code="party-organisations",
         title="党组织名册",
         columns=columns,
-        filters=_filters(),
+        filters=_filters(request.viewer, at=at),
         search=lambda text: Q(name__icontains=text) | Q(party_organisation__code__icontains=text),
         search_hint="党组织名称或编码",
         empty_title="名册里还没有党组织",
@@ -109,12 +110,12 @@ def _kind(row: PartyOrganisationVersion, *, at: date) -> str:
     return f"{row.get_kind_display()}{mark}"
 
 
-def _filters() -> tuple[ListFilter, ...]:
+def _filters(viewer: Viewer, *, at: date) -> tuple[ListFilter, ...]:
     return (
         ListFilter(
             "street",
             "街道",
-            [(str(pk), name) for pk, name in streets().values_list("pk", "name")],
+            street_choices(viewer, at=at),
             lambda value: Q(street_id=int(value)),
         ),
         ListFilter("kind", "类别", PartyKind.choices, lambda value: Q(kind=value)),

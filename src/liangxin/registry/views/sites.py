@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404
 from liangxin.kernel.pages import ViewerRequest, page
 from liangxin.kernel.permissions import Permission
 from liangxin.registry.queries.organisations import organisation_search
-from liangxin.registry.queries.sites import described_sites, streets, tenants
+from liangxin.registry.queries.sites import described_sites, street_choices, tenants
 from liangxin.registry.terms import SiteKind
 from liangxin.registry.views.dated import dated_url
 from liangxin.registry.views.organisation_list import organisation_columns, organisation_filters
@@ -44,7 +44,7 @@ def sites(request: ViewerRequest) -> HttpResponse:
             ListFilter(
                 "street",
                 "街道",
-                [(str(pk), name) for pk, name in streets().values_list("pk", "name")],
+                street_choices(request.viewer, at=at),
                 lambda value: Q(street_id=int(value)),
             ),
             ListFilter("kind", "类型", SiteKind.choices, lambda value: Q(kind=value)),
@@ -73,7 +73,9 @@ def site(request: ViewerRequest, site_id: int) -> HttpResponse:
         code="tenants",
         title=place.name,
         columns=[one for one in organisation_columns(at=at) if one.code not in ("street", "site")],
-        filters=[one for one in organisation_filters() if one.code != "street"],
+        filters=[
+            one for one in organisation_filters(request.viewer, at=at) if one.code != "street"
+        ],
         search=organisation_search,
         search_hint="单位名称、拼音首字母或信用代码",
         empty_title="台账里没有单位登记在这里",

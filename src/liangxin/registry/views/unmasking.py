@@ -1,5 +1,6 @@
 """Numbers in full: a fragment that asks for the reason, and the fragment that shows them."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Protocol
 
@@ -21,6 +22,9 @@ from liangxin.registry.actions.unmasking import (
     open_member_numbers,
     open_organisation_phone,
 )
+from liangxin.registry.queries import organisations_in_scope
+from liangxin.registry.queries.guides import guides
+from liangxin.registry.queries.people import member_persons
 
 
 class Opening(Protocol):
@@ -29,12 +33,15 @@ class Opening(Protocol):
     def __call__(self, key: int, /, *, by: Viewer, reason: str, today: date) -> OpenedNumbers: ...
 
 
+Sight = Callable[[Viewer, int, date], bool]
+
+
 @page(Permission.SEE_PEOPLE)
 @require_http_methods(["GET", "POST"])
 @never_cache
 def member_numbers(request: ViewerRequest, person_id: int) -> HttpResponse:
     """A member's numbers."""
-    return _opened(request, open_member_numbers, person_id)
+    return _opened(request, open_member_numbers, person_id, _is_member_seen)
 
 
 @page(Permission.SEE_LEDGER)
@@ -42,7 +49,7 @@ def member_numbers(request: ViewerRequest, person_id: int) -> HttpResponse:
 @never_cache
 def guide_phone(request: ViewerRequest, person_id: int) -> HttpResponse:
     """An instructor's or liaison's telephone number."""
-    return _opened(request, open_guide_phone, person_id)
+    return _opened(request, open_guide_phone, person_id, _is_guide_seen)
 
 
 @page(Permission.SEE_LEDGER)
@@ -50,11 +57,11 @@ def guide_phone(request: ViewerRequest, person_id: int) -> HttpResponse:
 @never_cache
 def organisation_phone(request: ViewerRequest, organisation_id: int) -> HttpResponse:
     """The telephone number of an organisation's contact."""
-    return _opened(request, open_organisation_phone, organisation_id)
+    return _opened(request, open_organisation_phone, organisation_id, _is_organisation_seen)
 
 
 @sensitive_variables("opened")
-def _opened(request: ViewerRequest, opening: Opening, key: int) -> HttpResponse:
+def _opened(request: ViewerRequest, opening: Opening, key: int, is_seen: Sight) -> HttpResponse:
     reason = request.POST.get("reason", "")
     context: dict[str, object] = {"address": request.path, "reason": reason}
     if request.method == "POST":
@@ -66,4 +73,18 @@ def _opened(request: ViewerRequest, opening: Opening, key: int) -> HttpResponse:
             context["error"] = str(refusal)
         else:
             return render(request, "registry/_numbers.html", {"opened": opened})
+    elif not is_seen(request.viewer, key, timezone.localdate()):
+        raise Http404
     return render(request, "registry/_unmask_form.html", context)
+
+
+def _is_member_seen(viewer: Viewer, key: int, today: date) -> bool:
+    return member_persons(viewer, at=today).filter(pk=key).exists()
+
+
+def _is_guide_seen(viewer: Viewer, key: int, today: date) -> bool:
+    return guides(viewer, at=today).filter(person_id=key).exists()
+
+
+def _is_organisation_seen(viewer: Viewer, key: int, today: date) -> bool:
+    return organisations_in_scope(viewer, at=today).filter(organisation_id=key).exists()
