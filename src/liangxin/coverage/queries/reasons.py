@@ -24,6 +24,7 @@ from liangxin.registry.models import OrganisationVersion
 from liangxin.registry.queries import in_scope
 
 WITHOUT_PARTY = (Coverage.WORK, Coverage.NONE)
+OUTSIDE_REASON = "尚未建立党组织，组建方式由所在街道党工委研究"
 REASONS_ARE_INTERNAL = "按党员人数分列的原因只对党务干部开放。"
 
 
@@ -79,7 +80,7 @@ def reasons_for(
     """Reasons by organisation id for those of `versions` (true on `at`) with no Party organisation.
 
     Counts are given only where the viewer holds a role of the Party chain over the organisation;
-    others are told no number below the floor of the rule people.small_count_floor.
+    others are told no number, and nothing that follows from one.
     """
     keys = [version.pk for version in versions]
     among = OrganisationVersion.objects.filter(pk__in=keys).select_related("organisation")
@@ -114,8 +115,10 @@ def stated_reason(
 
     `planned` says which branch to be the organisation is planned for; it is told first.
     """
-    tell = _chain_reason if is_open else _outside_reason
-    reason = tell(version, member_count(version), rules=rules)
+    if is_open:
+        reason = _chain_reason(version, member_count(version), rules=rules)
+    else:
+        reason = _outside_reason(version)
     if not planned:
         return reason
     finding = Finding(planned, "joint_branch.principles")
@@ -155,23 +158,14 @@ def _chain_reason(
     )
 
 
-def _outside_reason(
-    version: OrganisationVersion, count: MemberCount, *, rules: CoverageRules
-) -> Reason:
-    floor = max(rules.small_count_floor, rules.branch_min_full)
-    is_told = count.full >= floor
-    least = rules.branch_min_full
-    text = (
-        f"有正式党员 {count.full} 名，达到 {least} 名，可以单独建立党支部"
-        if is_told
-        else "尚未建立党组织，组建方式由所在街道党工委研究"
-    )
+def _outside_reason(version: OrganisationVersion) -> Reason:
+    # One sentence for every number of members: two would tell an owner on which side of it the firm is.
     return Reason(
         coverage=Coverage(version.coverage),  # type: ignore[attr-defined]
-        code=ReasonCode.OWN_BRANCH if is_told else None,
-        full_members=count.full if is_told else None,
+        code=None,
+        full_members=None,
         elsewhere=None,
-        findings=(Finding(text, "branch.min_full_members"),),
+        findings=(Finding(OUTSIDE_REASON, "branch.min_full_members"),),
     )
 
 

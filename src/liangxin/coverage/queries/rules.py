@@ -22,7 +22,6 @@ class CoverageRules:
     branch_min_full: int  # branch.min_full_members
     staff_for_member: int  # employees.should_have_member
     staff_for_organisation: int  # employees.should_have_organisation
-    small_count_floor: int  # people.small_count_floor
 
 
 def coverage_rules(at: date) -> CoverageRules:
@@ -42,7 +41,6 @@ def coverage_rules(at: date) -> CoverageRules:
         branch_min_full=cast(int, value("branch.min_full_members")),
         staff_for_member=cast(int, value("employees.should_have_member")),
         staff_for_organisation=cast(int, value("employees.should_have_organisation")),
-        small_count_floor=cast(int, value("people.small_count_floor")),
     )
 
 

@@ -6,6 +6,7 @@ from liangxin.intake.queries.facts import Facts, Revision
 from liangxin.intake.queries.ledger_organisations import NAME, OrganisationEntry, Organisations
 from liangxin.intake.queries.ledger_people import People, PersonEntry
 from liangxin.intake.queries.persons import other_name_fault, phone_change, written_person
+from liangxin.intake.queries.persons_of_others import PersonsOfOthers
 from liangxin.intake.queries.plan import Change, Plan, RowFault, SheetPlan
 from liangxin.intake.queries.plan_organisations import older, out_of_scope
 from liangxin.intake.queries.row_packs import PackedRow
@@ -30,6 +31,7 @@ class InstructorPlanner:
         self.organisations = organisations
         self.people = people
         self.facts = facts
+        self.others = PersonsOfOthers(plan, organisations=organisations)
         self.posted: dict[tuple[int, str], set[int]] = {}
         facts.load(
             GuideService,
@@ -47,6 +49,10 @@ class InstructorPlanner:
         """Decide what becomes of one row, and remember what it would write."""
         faults: list[RowFault] = []
         person = self._person(row)
+        # First of all: that a number stands under another name is not told of another street's people.
+        if self.others.include(person):
+            sheet.put_apart(row, outcome=Outcome.OUT_OF_SCOPE, faults=[out_of_scope(row, sheet)])
+            return
         faults += [
             fault
             for fault in (

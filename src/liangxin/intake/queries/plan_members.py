@@ -8,6 +8,7 @@ from liangxin.intake.queries.ledger_organisations import NAME, OrganisationEntry
 from liangxin.intake.queries.ledger_party import PartyOrganisations
 from liangxin.intake.queries.ledger_people import People, PersonEntry
 from liangxin.intake.queries.persons import other_name_fault, phone_change, written_person
+from liangxin.intake.queries.persons_of_others import PersonsOfOthers
 from liangxin.intake.queries.plan import Change, Plan, RowFault, SheetPlan
 from liangxin.intake.queries.plan_organisations import older, out_of_scope
 from liangxin.intake.queries.readable import LABELS
@@ -47,6 +48,7 @@ class MemberPlanner:
         self.party = party
         self.people = people
         self.facts = facts
+        self.others = PersonsOfOthers(plan, organisations=organisations)
         facts.load(Employment, base=("person_id",), values=("organisation_id", "position"))
         facts.load(
             PartyMembership, base=("person_id",), values=("stage", "joined_date", "full_date")
@@ -60,6 +62,10 @@ class MemberPlanner:
         faults: list[RowFault] = []
         repeated = sheet.repeated(row, key=row.values["id_number"], code="id_number")
         person = self.people.by_id(row.values["id_number"])
+        # First of all: that a number stands under another name is not told of another street's people.
+        if self.others.include(person):
+            sheet.put_apart(row, outcome=Outcome.OUT_OF_SCOPE, faults=[out_of_scope(row, sheet)])
+            return
         faults += [f for f in (repeated, other_name_fault(row, sheet, person)) if f]
         unit = self._unit(row, sheet, faults)
         if faults or unit is None:
