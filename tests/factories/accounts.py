@@ -5,7 +5,7 @@ from itertools import count
 
 from django.test import Client
 
-from liangxin.accounts.models import RoleGrant
+from liangxin.accounts.models import Passkey, RoleGrant
 from liangxin.kernel.models import User
 from liangxin.kernel.viewer import ROLE_SCOPES, Held, Role, Scope, ScopeKind, Viewer
 
@@ -48,6 +48,13 @@ def make_grant(
         scope_kind=scope.kind,
         scope_key=scope.key,
         valid_from=valid_from,
+    )
+
+
+def make_passkey(user: User) -> Passkey:
+    """A passkey that no device holds."""
+    return Passkey.objects.create(
+        user=user, name="测试密钥", credential_id=f"test-{next(_serial)}", credential=b"no key"
     )
 
 

@@ -10,7 +10,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +37,10 @@ class Site:
     url: str
     folder: Path
     summary: dict[str, Any]
+
+    def named(self) -> "Site":
+        """The same site by the machine's name instead of its address."""
+        return replace(self, url=self.url.replace("127.0.0.1", "localhost"))
 
     def run(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
         """Run a liangxin command on the district's own database."""
@@ -145,14 +149,15 @@ def visit(browser: Browser, site: Site) -> Iterator[Callable[..., Visitor]]:
 
 def watch(visitor: Visitor) -> None:
     """Note errors of scripts, refused requests (CSP) and requests to other hosts."""
-    page, complaints = visitor.page, visitor.complaints
+    page, complaints, site = visitor.page, visitor.complaints, visitor.site
 
     def heard(message: Any) -> None:
         if message.type == "error" and "WebGL" not in message.text:
             complaints.append(f"{page.url}: {message.text}")
 
     def asked(request: Any) -> None:
-        if not request.url.startswith((visitor.site.url, "data:", "blob:")):
+        own = (site.url, site.named().url, "data:", "blob:")
+        if not request.url.startswith(own):
             complaints.append(f"{page.url} asks another host: {request.url}")
 
     page.on("console", heard)

@@ -15,6 +15,7 @@ a page that tells nothing of the outside), and must change nothing.
 
 from collections.abc import Callable, Mapping
 
+from tests.factories.accounts import make_passkey, make_user
 from tests.scope.world import World
 
 Keys = Mapping[str, object]
@@ -67,6 +68,8 @@ OUTSIDE: dict[str, Callable[[World], Keys]] = {
     "establishment-found": lambda world: {"establishment_id": world.outside.establishment.pk},
     "establishment-withdraw": lambda world: {"establishment_id": world.outside.establishment.pk},
     "establishment-rename": lambda world: {"establishment_id": world.outside.establishment.pk},
+    # accounts: a device of somebody else
+    "passkey-remove": lambda world: {"passkey_id": make_passkey(make_user()).pk},
     # insight
     "organisation": lambda world: {"organisation_id": world.outside.organisation.pk},
 }
@@ -78,6 +81,7 @@ EVERYBODYS: dict[str, str] = {
     "user-grant": "whoever manages accounts manages all of them",
     "user-switch": "whoever manages accounts manages all of them",
     "user-reset": "whoever manages accounts manages all of them",
+    "user-two-step-reset": "whoever manages accounts manages all of them",
     "grant-end": "whoever manages accounts manages all of them",
 }
 

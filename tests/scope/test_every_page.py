@@ -39,7 +39,13 @@ def test_every_page_declares_who_may_open_it() -> None:
 def test_only_login_pages_are_open() -> None:
     is_open = [a for a, entry in EVERY_PAGE if required_permission(entry.callback) == OPEN]
 
-    assert is_open == ["login/", "logout/"]
+    assert is_open == [
+        "login/",
+        "login/code/",
+        "login/passkey/",
+        "login/passkey/ask/",
+        "logout/",
+    ]
 
 
 @pytest.mark.django_db

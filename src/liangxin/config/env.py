@@ -11,6 +11,10 @@ DEMO = "demo"
 TEST = "test"
 MODES = (DEMO, TEST, PRODUCTION)
 MIN_SECRET_LENGTH = 32
+MAX_IDLE_MINUTES = 480
+DEBUG_SWITCHES = ("LIANGXIN_DEBUG", "DJANGO_DEBUG", "DEBUG")
+YES = ("1", "yes", "true", "on")
+OPEN_SECRET = "insecure-"
 
 
 class BadEnvironment(ValueError):
@@ -30,6 +34,7 @@ class Env:
     trusted_origins: tuple[str, ...]
     map_tile_url: str
     is_https: bool
+    idle_minutes: int
 
     @property
     def is_demo(self) -> bool:
@@ -46,6 +51,7 @@ def read_env(environ: Mapping[str, str] = os.environ) -> Env:
     mode = environ.get("LIANGXIN_MODE", DEMO)
     if mode not in MODES:
         raise BadEnvironment(f"LIANGXIN_MODE 只能是 {'、'.join(MODES)}，现在是“{mode}”。")
+    _refuse_debugging(environ, mode=mode)
     data_dir = _data_dir(environ)
     return Env(
         mode=mode,
@@ -57,6 +63,7 @@ def read_env(environ: Mapping[str, str] = os.environ) -> Env:
         trusted_origins=_origins(environ),
         map_tile_url=_tile_url(environ),
         is_https=_yes(environ, "LIANGXIN_HTTPS", default=mode == PRODUCTION),
+        idle_minutes=_idle_minutes(environ),
     )
 
 
@@ -94,8 +101,12 @@ def _secret(environ: Mapping[str, str], *, name: str, mode: str) -> str:
         raise BadEnvironment(f"生产模式必须设置 {name}（运行 liangxin secrets 可生成一个）。")
     if value and len(value) < MIN_SECRET_LENGTH:
         raise BadEnvironment(f"{name} 太短，至少 {MIN_SECRET_LENGTH} 个字符。")
+    if mode == PRODUCTION and OPEN_SECRET in value:
+        raise BadEnvironment(
+            f"{name} 是公开的演示密钥，不能用于生产：运行 liangxin secrets 生成一个。"
+        )
     # Outside production a fixed, openly known value: demo data is synthetic and must reopen after a restart.
-    return value or f"insecure-{name.lower()}-for-demo-and-tests-only"
+    return value or f"{OPEN_SECRET}{name.lower()}-for-demo-and-tests-only"
 
 
 def _field_keys(environ: Mapping[str, str], *, mode: str) -> str:
@@ -130,6 +141,22 @@ def _tile_url(environ: Mapping[str, str]) -> str:
     if url and not all(part in url for part in ("{z}", "{x}", "{y}")):
         raise BadEnvironment("LIANGXIN_MAP_TILE_URL 应含 {z}、{x}、{y}。")
     return url
+
+
+def _idle_minutes(environ: Mapping[str, str]) -> int:
+    given = environ.get("LIANGXIN_IDLE_MINUTES", "60")
+    if not given.isdecimal() or not 1 <= int(given) <= MAX_IDLE_MINUTES:
+        raise BadEnvironment(
+            f"LIANGXIN_IDLE_MINUTES 应是 1 到 {MAX_IDLE_MINUTES} 的整数（分钟），现在是“{given}”。"
+        )
+    return int(given)
+
+
+def _refuse_debugging(environ: Mapping[str, str], *, mode: str) -> None:
+    # Pages of errors would show settings and rows to whoever meets one.
+    asked = [name for name in DEBUG_SWITCHES if environ.get(name, "").lower() in YES]
+    if mode == PRODUCTION and asked:
+        raise BadEnvironment(f"生产模式不能打开调试：请去掉 {asked[0]}。")
 
 
 def _yes(environ: Mapping[str, str], name: str, *, default: bool) -> bool:

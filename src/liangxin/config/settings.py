@@ -50,6 +50,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "liangxin.config.viewing.ViewerMiddleware",
+    "liangxin.config.sessions.SessionMiddleware",
     "liangxin.kernel.pages.PageGuardMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -137,6 +138,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 UPLOAD_MAX_BYTES = 100 * 1024 * 1024
 
 SESSION_COOKIE_AGE = 8 * 3600
+IDLE_MINUTES = ENV.idle_minutes
+SECOND_FACTOR_REQUIRED = ENV.mode == PRODUCTION
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = ENV.is_https
 CSRF_COOKIE_SECURE = ENV.is_https

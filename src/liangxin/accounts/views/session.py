@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,6 +15,9 @@ from django.views.decorators.debug import sensitive_post_parameters
 from liangxin.accounts.actions import change_own_password
 from liangxin.accounts.forms import LoginForm, OwnPasswordForm
 from liangxin.accounts.queries import demo_logins
+from liangxin.accounts.queries.proofs import has_second_factor
+from liangxin.accounts.views.entering import enter, onward
+from liangxin.accounts.views.second_step import ask_second_step
 from liangxin.kernel.models import User
 from liangxin.kernel.pages import ViewerRequest, open_page, page
 from liangxin.kernel.permissions import Permission
@@ -23,6 +27,15 @@ class _Login(LoginView):
     template_name = "accounts/login.html"
     authentication_form = LoginForm
     redirect_authenticated_user = True
+
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        """The password was right; whoever set up a second proof is asked for it."""
+        user = form.get_user()
+        wanted = self.get_redirect_url()
+        if has_second_factor(user):
+            return ask_second_step(self.request, user, wanted=wanted)
+        enter(self.request, user, is_two_step=False)
+        return redirect(onward(self.request, wanted))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         demo = demo_logins() if settings.DEMO_MODE else ()

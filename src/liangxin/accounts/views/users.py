@@ -31,6 +31,7 @@ from liangxin.accounts.queries import (
     scope_choices,
     users,
 )
+from liangxin.accounts.queries.proofs import has_second_factor
 from liangxin.kernel.models import User
 from liangxin.kernel.pages import ViewerRequest, page
 from liangxin.kernel.permissions import Permission
@@ -121,6 +122,7 @@ def user_page(request: ViewerRequest, user_id: int) -> HttpResponse:
         "account": user,
         "question": question,
         "kind_title": SCOPE_TITLES[kind] if kind else "",
+        "has_second_factor": has_second_factor(user),
         "choices": scope_choices(kind, question.wanted) if kind else [],
         "today": today,
     }

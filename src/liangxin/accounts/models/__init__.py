@@ -1,0 +1,6 @@
+"""Grants, and what proves that an account is used by its owner."""
+
+from liangxin.accounts.models.grants import RoleGrant
+from liangxin.accounts.models.proofs import Passkey, RecoveryCode, SignIn, Totp
+
+__all__ = ["Passkey", "RecoveryCode", "RoleGrant", "SignIn", "Totp"]
