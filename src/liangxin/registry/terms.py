@@ -1,5 +1,7 @@
 """The words of the ledger: kinds and states, with what the screens call them."""
 
+from dataclasses import dataclass
+
 from django.db import models
 
 
@@ -93,3 +95,53 @@ class SourceKind(models.TextChoices):
     FORM = "form", "手工填写"
     IMPORT = "import", "名单导入"
     DEMO = "demo", "演示数据"
+
+
+class MergeHow(models.TextChoices):
+    """What a merge did to one row."""
+
+    ENDED = "ended", "到合并日为止"
+    BEGUN = "begun", "自合并日起"
+    REPOINTED = "repointed", "改到保留方名下"
+    CHANGED = "changed", "改动"
+    REMOVED = "removed", "取下"
+
+
+class LikenessKind(models.TextChoices):
+    """Why two entries look like one and the same."""
+
+    USCC = "uscc", "统一社会信用代码相同"
+    NAME = "name", "名称相同"
+    CORE_NAME = "core_name", "名称主干相同"
+    FORMER_NAME = "former_name", "与曾用名相同"
+    ADDRESS = "address", "地址和法定代表人相同"
+    PHONE = "phone", "联系电话相同"
+    PERSON_PHONE = "person_phone", "姓名和电话相同"
+    PERSON_UNIT = "person_unit", "姓名和单位相同"
+
+
+@dataclass(frozen=True)
+class OnMerge:
+    """What becomes of rows that point at an absorbed organisation or person.
+
+    A model says it in a class attribute `on_merge`, by name of its foreign key; dated facts need not:
+    they end with the absorbed one and go on with the survivor.
+    """
+
+    is_carried: bool
+    # Only rows with these values are carried: work that is still open.
+    where: tuple[tuple[str, object], ...] = ()
+
+
+STAYS = OnMerge(is_carried=False)
+CARRIED = OnMerge(is_carried=True)
+
+
+class Searched(models.TextChoices):
+    """Kinds of documents in the search index."""
+
+    ORGANISATION = "organisation", "单位"
+    PARTY = "party", "党组织"
+    MEMBER = "member", "党员"
+    GUIDE = "guide", "指导员联络员"
+    SITE = "site", "楼宇园区"

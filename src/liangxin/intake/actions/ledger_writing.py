@@ -23,6 +23,7 @@ from liangxin.kernel.viewer import Viewer
 from liangxin.registry.actions.recording import industry_section, name_initials, size_class_code
 from liangxin.registry.models import Fact, Organisation, OrganisationVersion, Provenance
 from liangxin.registry.terms import SourceKind
+from liangxin.standards.organisation_names import core_name
 
 ROWS_PER_STATEMENT = 500
 
@@ -138,6 +139,7 @@ class _Preparation:
             "organisation_id": entry.key,
             "valid_from": first_valid_from(entry, as_of=as_of) if entry.key < 0 else as_of,
             "name_initials": name_initials(told["name"]),
+            "name_core": core_name(told["name"]),
             "industry_section": industry_section(industry),
             "size_class": size_class_code(
                 industry, employees=told["employees"], revenue_wan=told["revenue_wan"]

@@ -135,4 +135,5 @@ def restored(pack: DisplacedPack) -> Iterator[models.Model]:
     model = apps.get_model(pack.table)
     fields = [(item.attname, item.to_python) for item in model._meta.concrete_fields]
     for told in opened_json(pack.sealed):
-        yield model(**{name: to_python(told[name]) for name, to_python in fields})
+        # A row kept aside before a column came to the table has no value for it.
+        yield model(**{name: to_python(told[name]) for name, to_python in fields if name in told})

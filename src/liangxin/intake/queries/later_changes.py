@@ -12,6 +12,8 @@ from liangxin.intake.queries.row_packs import opened_json
 from liangxin.intake.terms import BatchState, DisplacedHow
 from liangxin.registry.models import (
     Fact,
+    Merge,
+    MergeStep,
     OrganisationVersion,
     PartyOrganisationVersion,
     Person,
@@ -38,6 +40,7 @@ def _names(provenance_key: int) -> Iterator[str]:
         yield from _fact_names(changed)
         yield from _successors(fact, provenance_key)
     yield from _replaced(provenance_key)
+    yield from _merged(provenance_key)
     for identity in IDENTITIES:
         yield from _told_again(identity, provenance_key)
         yield from _referring(identity, provenance_key)
@@ -61,6 +64,13 @@ def _replaced(provenance_key: int) -> Iterator[str]:
     )
     for row in later.select_related("batch")[:MAX_NAMES]:
         yield f"第{row.batch_id}批改动过的{_table_title(row.table)}"
+
+
+def _merged(provenance_key: int) -> Iterator[str]:
+    """Merges that took rows of this batch along; they are undone first."""
+    steps = MergeStep.objects.filter(provenance_key=provenance_key, merge__undone_at__isnull=True)
+    for merge in Merge.objects.filter(pk__in=steps.order_by().values("merge"))[:MAX_NAMES]:
+        yield f"{merge}（合并）"
 
 
 def _told_again(identity: type[models.Model], provenance_key: int) -> Iterator[str]:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from liangxin.registry.actions.recording import industry_section, name_initials, size_class_code
 from liangxin.registry.models import Area, OrganisationVersion, Site
 from liangxin.registry.queries.changes import TOLD_FIELDS
+from liangxin.standards.organisation_names import core_name
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +48,7 @@ def apply_facts(version: OrganisationVersion, facts: OrganisationFacts) -> Organ
     for name in TOLD_FIELDS:
         setattr(version, name, getattr(facts, name))
     version.name_initials = name_initials(facts.name)
+    version.name_core = core_name(facts.name)
     version.industry_section = industry_section(facts.industry_code)
     version.size_class = size_class_code(
         facts.industry_code, employees=facts.employees, revenue_wan=facts.revenue_wan

@@ -1,6 +1,7 @@
 """The facts of the ledger, dated."""
 
 from liangxin.registry.models.areas import Area, Site
+from liangxin.registry.models.merges import Distinction, LikelyPair, Merge, MergeStep
 from liangxin.registry.models.organisations import MassPresence, Organisation, OrganisationVersion
 from liangxin.registry.models.party import (
     PartyCoverage,
@@ -18,14 +19,19 @@ from liangxin.registry.models.persons import (
 )
 from liangxin.registry.models.provenance import Fact, Provenance
 from liangxin.registry.models.rules import DistrictRule
+from liangxin.registry.models.search import SearchBlock, SearchIndex, SearchPosting
 
 __all__ = [
     "Area",
+    "Distinction",
     "DistrictRule",
     "Employment",
     "Fact",
     "GuideService",
+    "LikelyPair",
     "MassPresence",
+    "Merge",
+    "MergeStep",
     "Organisation",
     "OrganisationVersion",
     "PartyCoverage",
@@ -37,5 +43,8 @@ __all__ = [
     "Post",
     "Posting",
     "Provenance",
+    "SearchBlock",
+    "SearchIndex",
+    "SearchPosting",
     "Site",
 ]

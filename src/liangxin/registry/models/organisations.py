@@ -14,6 +14,9 @@ class Organisation(models.Model):
     uscc = models.CharField("统一社会信用代码", max_length=18, null=True, unique=True)
     provenance = models.ForeignKey(Provenance, on_delete=models.PROTECT, related_name="+")
     is_synthetic = models.BooleanField("演示数据", default=False)
+    merged_into = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="absorbed"
+    )
 
     class Meta:
         ordering = ("id",)
@@ -21,6 +24,11 @@ class Organisation(models.Model):
             models.CheckConstraint(
                 condition=models.Q(uscc__isnull=True) | models.Q(uscc__regex=r"^[0-9A-Z]{18}$"),
                 name="organisation_uscc_shape",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(merged_into__isnull=True)
+                | ~models.Q(merged_into=models.F("id")),
+                name="organisation_not_merged_into_itself",
             ),
         )
 
@@ -38,6 +46,8 @@ class OrganisationVersion(Fact):
     )
     name = models.CharField("名称", max_length=120)
     name_initials = models.CharField("拼音首字母", max_length=120, blank=True)
+    # The name without brackets, signs and legal form: where two spellings of one name meet.
+    name_core = models.CharField("名称主干", max_length=120, blank=True)
     kind = models.CharField("类型", max_length=24, choices=OrganisationKind)
     status = models.CharField("登记状态", max_length=10, choices=OrganisationStatus)
     street = models.ForeignKey(
@@ -85,6 +95,12 @@ class OrganisationVersion(Fact):
         )
         indexes = (
             models.Index(fields=("name",)),
+            models.Index(fields=("name_core",)),
+            models.Index(
+                fields=("legal_representative",),
+                condition=models.Q(valid_to__isnull=True) & ~models.Q(legal_representative=""),
+                name="organisation_by_legal_person",
+            ),
             models.Index(fields=("street", "status")),
             models.Index(fields=("site", "street", "status")),
         )

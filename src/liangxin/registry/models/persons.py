@@ -18,10 +18,20 @@ class Person(models.Model):
     sex = models.CharField("性别", max_length=1, blank=True)
     provenance = models.ForeignKey(Provenance, on_delete=models.PROTECT, related_name="+")
     is_synthetic = models.BooleanField("演示数据", default=False)
+    merged_into = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="absorbed"
+    )
 
     class Meta:
         ordering = ("name", "id")
         indexes = (models.Index(fields=("name",)),)
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(merged_into__isnull=True)
+                | ~models.Q(merged_into=models.F("id")),
+                name="person_not_merged_into_itself",
+            ),
+        )
 
     def __str__(self) -> str:
         return self.name
