@@ -1,6 +1,8 @@
 """Every address of the site, and what the text of an answer tells of the outside."""
 
+import html
 import io
+import json
 import zipfile
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
@@ -41,10 +43,13 @@ def text_of(response: HttpResponseBase) -> str:
         if response.streaming
         else response.content  # type: ignore[attr-defined]
     )
-    if not content.startswith(ZIP):
-        return str(content.decode(errors="replace"))
-    with zipfile.ZipFile(io.BytesIO(content)) as packed:
-        return "\n".join(packed.read(name).decode(errors="replace") for name in packed.namelist())
+    if content.startswith(ZIP):
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            content = b"\n".join(packed.read(name) for name in packed.namelist())
+    elif "json" in response["Content-Type"]:
+        return json.dumps(json.loads(content), ensure_ascii=False)
+    # A name may be written as numbers of characters.
+    return html.unescape(content.decode(errors="replace"))
 
 
 def leaks(

@@ -13,7 +13,7 @@ Whatever is asked so must be answered by every seat inside with 404, 403 or the 
 a page that tells nothing of the outside), and must change nothing.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from tests.factories.accounts import make_passkey, make_user
 from tests.scope.world import World
@@ -145,3 +145,8 @@ PLACES_TOLD: Mapping[str, frozenset[str]] = {
     "organisation-site-options": frozenset({"trade officer"}),
     "proposal-new": frozenset({"trade officer"}),
 }
+
+
+def undescribed(routes: Iterable[str]) -> list[str]:
+    """Those of some routes with a key that have no line here."""
+    return [name for name in routes if name not in OUTSIDE and name not in EVERYBODYS]

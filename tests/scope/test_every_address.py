@@ -14,7 +14,7 @@ from tests.scope.looking import (
     is_refused,
     leaks,
 )
-from tests.scope.outside_keys import ASKED, EVERYBODYS, OUTSIDE, PLACES_TOLD, POSTED
+from tests.scope.outside_keys import ASKED, EVERYBODYS, OUTSIDE, PLACES_TOLD, POSTED, undescribed
 from tests.scope.world import MARK, World
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +33,7 @@ def told_places(world: World, *, route: str, seat: str) -> Sequence[Area | Site]
 
 
 def test_every_route_with_a_key_is_described() -> None:
-    missing = [name for name in WITH_KEYS if name not in OUTSIDE and name not in EVERYBODYS]
+    missing = undescribed(WITH_KEYS)
 
     assert missing == [], f"{HOW} {missing}"
 

@@ -73,6 +73,17 @@ def test_grant_of_an_own_record_names_nobody_in_the_trail() -> None:
     assert "林不具名" not in AuditEntry.objects.get().summary
 
 
+def test_giving_and_ending_a_members_role_tells_the_trail_no_membership() -> None:
+    user, person = make_user(), make_person()
+    scope = Scope(ScopeKind.OWN_RECORD, str(person.pk))
+
+    grant = grant_role(user, role=Role.MEMBER, scope=scope, from_date=TODAY, by=ADMINISTRATOR)
+    end_grant(grant, today=TODAY, by=ADMINISTRATOR)
+
+    for entry in AuditEntry.objects.all():
+        assert ("党员" in entry.summary, entry.details) == (False, {"role": "own_record"})
+
+
 def test_end_grant_takes_the_role_back_today_and_keeps_the_record() -> None:
     user = make_user()
     grant = make_grant(user, Role.DISTRICT_OFFICE)

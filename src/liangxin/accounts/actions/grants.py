@@ -19,6 +19,8 @@ from liangxin.kernel.viewer import (
     Viewer,
 )
 
+OWN_RECORD_ACCESS = "本人资料查询"
+
 
 class ScopeDoesNotFit(ValueError):
     """The role is not held over scopes of this kind, or the scope does not exist; said in Chinese."""
@@ -47,18 +49,32 @@ def grant_role(user: User, *, role: Role, scope: Scope, from_date: date, by: Vie
         )
         if not is_new:
             raise RoleAlreadyHeld(f"{user.name} 已经是“{title}”的{ROLE_TITLES[role]}。")
-        # Whose record it is would name a Party member to everybody who reads the trail.
-        over = SCOPE_TITLES[scope.kind] if scope.kind is ScopeKind.OWN_RECORD else title
-        summary = f"授予 {user.username}：{ROLE_TITLES[role]}（{over}），自 {from_date} 起"
+        summary = f"授予 {user.username}：{told_role(role, title)}，自 {from_date} 起"
         record(
             "grant.give",
             by=by,
             summary=summary,
             about=user,
-            details={"role": role},
+            details={"role": told_code(role)},
             changes_ledger=False,
         )
     return grant
+
+
+def told_role(role: Role, over: str = "") -> str:
+    """A role as the audit trail names it, with what it is held over.
+
+    The role of a member is called by what it opens, and whose record it opens is left out: the trail
+    would else name Party members to everybody who reads it, for good.
+    """
+    if role is Role.MEMBER:
+        return OWN_RECORD_ACCESS
+    return f"{ROLE_TITLES[role]}（{over}）" if over else ROLE_TITLES[role]
+
+
+def told_code(role: Role) -> str:
+    """The same for the details of an entry."""
+    return str(ScopeKind.OWN_RECORD if role is Role.MEMBER else role)
 
 
 def end_grant(grant: RoleGrant, *, today: date, by: Viewer) -> None:
@@ -69,13 +85,12 @@ def end_grant(grant: RoleGrant, *, today: date, by: Viewer) -> None:
         # A grant that begins later never held: its period is empty.
         if not running.update(valid_to=max(today, grant.valid_from)):
             return
-        role = ROLE_TITLES[Role(grant.role)]
-        summary = f"收回 {grant.user.username} 的{role}"
+        summary = f"收回 {grant.user.username} 的{told_role(Role(grant.role))}"
         record(
             "grant.end",
             by=by,
             summary=summary,
             about=grant.user,
-            details={"role": grant.role},
+            details={"role": told_code(Role(grant.role))},
             changes_ledger=False,
         )

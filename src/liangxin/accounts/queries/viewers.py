@@ -8,6 +8,14 @@ from django.db.models import Q
 from liangxin.accounts.models import RoleGrant
 from liangxin.kernel.models import User
 from liangxin.kernel.viewer import STRANGER, Held, Role, Scope, ScopeKind, Viewer
+from liangxin.registry.queries.merged import surviving_organisation, surviving_person
+
+# A grant over what a merge absorbed holds for what stands in its place.
+SURVIVING = {
+    ScopeKind.ORGANISATION: surviving_organisation,
+    ScopeKind.OWN_RECORD: surviving_person,
+    ScopeKind.ASSIGNED_FIRMS: surviving_person,
+}
 
 
 def viewer_of(user: User | AnonymousUser, *, at: date) -> Viewer:
@@ -19,7 +27,13 @@ def viewer_of(user: User | AnonymousUser, *, at: date) -> Viewer:
         Q(valid_to__isnull=True) | Q(valid_to__gt=at)
     )
     held = frozenset(
-        Held(Role(grant.role), Scope(ScopeKind(grant.scope_kind), grant.scope_key))
+        Held(Role(grant.role), _lasting(ScopeKind(grant.scope_kind), grant.scope_key))
         for grant in grants
     )
     return Viewer(user_id=user.pk, username=user.username, name=user.name, held=held)
+
+
+def _lasting(kind: ScopeKind, key: str) -> Scope:
+    if kind in SURVIVING and key.isdecimal():
+        return Scope(kind, str(SURVIVING[kind](int(key))))
+    return Scope(kind, key)
