@@ -8,6 +8,7 @@ from liangxin.coverage.models.proposals import ProposedGroup
 from liangxin.coverage.terms import ConsentState, EstablishmentState
 from liangxin.kernel.models import User
 from liangxin.registry.models import Area, Organisation, PartyOrganisation
+from liangxin.registry.terms import OnMerge
 
 
 class Establishment(models.Model):
@@ -96,6 +97,9 @@ class Establishment(models.Model):
 class EstablishmentUnit(models.Model):
     """An organisation that the branch is to cover; in one open establishment at a time."""
 
+    on_merge: ClassVar[dict[str, OnMerge]] = {
+        "organisation": OnMerge(is_carried=True, where=(("is_open", True),))
+    }
     establishment = models.ForeignKey(Establishment, on_delete=models.CASCADE, related_name="units")
     organisation = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, related_name="establishment_units"

@@ -1,10 +1,13 @@
 """A computed proposal of joint branches, kept as it was computed; nothing here counts as coverage."""
 
+from typing import ClassVar
+
 from django.db import models
 
 from liangxin.coverage.terms import AttachmentKind, GroupMode, LeftOutCode, ProposalState
 from liangxin.kernel.models import Job, User
 from liangxin.registry.models import Area, Organisation, PartyOrganisation, Person
+from liangxin.registry.terms import STAYS, OnMerge
 
 
 class BranchProposal(models.Model):
@@ -60,6 +63,7 @@ class BranchProposal(models.Model):
 class ProposedGroup(models.Model):
     """One joint branch of a proposal, or units for a branch that stands (`into_branch`)."""
 
+    on_merge: ClassVar[dict[str, OnMerge]] = {"host": STAYS}
     proposal = models.ForeignKey(BranchProposal, on_delete=models.CASCADE, related_name="groups")
     number = models.PositiveIntegerField("组号")
     host = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="+")
@@ -95,6 +99,7 @@ class ProposedGroup(models.Model):
 class ProposedUnit(models.Model):
     """A unit of a proposed group, with the facts the planner saw, so that changes can be told."""
 
+    on_merge: ClassVar[dict[str, OnMerge]] = {"organisation": STAYS}
     # Beside the group's, so that one constraint holds a unit to one group of a proposal.
     proposal = models.ForeignKey(BranchProposal, on_delete=models.CASCADE, related_name="units")
     group = models.ForeignKey(ProposedGroup, on_delete=models.CASCADE, related_name="units")
@@ -128,6 +133,7 @@ class ProposedUnit(models.Model):
 class LeftOutOrganisation(models.Model):
     """An organisation with too few members that no group of the proposal covers, and why."""
 
+    on_merge: ClassVar[dict[str, OnMerge]] = {"organisation": STAYS}
     proposal = models.ForeignKey(BranchProposal, on_delete=models.CASCADE, related_name="left_out")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     code = models.CharField("原因", max_length=14, choices=LeftOutCode)
@@ -150,6 +156,7 @@ class LeftOutOrganisation(models.Model):
 class ProposedAttachment(models.Model):
     """An organisation without members, and who is to keep in touch with it; `kind` NONE: nobody can."""
 
+    on_merge: ClassVar[dict[str, OnMerge]] = {"organisation": STAYS, "person": STAYS}
     proposal = models.ForeignKey(
         BranchProposal, on_delete=models.CASCADE, related_name="attachments"
     )

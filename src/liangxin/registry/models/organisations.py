@@ -1,16 +1,26 @@
 """Two-new organisations: an identity that never changes, and dated versions of what is known."""
 
+from typing import ClassVar
+
 from django.db import models
 
 from liangxin.kernel.fields import EncryptedTextField
 from liangxin.registry.models.areas import Area, Site
 from liangxin.registry.models.provenance import Fact, Provenance
-from liangxin.registry.terms import MassKind, OrganisationKind, OrganisationStatus, SizeClassCode
+from liangxin.registry.terms import (
+    STAYS,
+    MassKind,
+    OnMerge,
+    OrganisationKind,
+    OrganisationStatus,
+    SizeClassCode,
+)
 
 
 class Organisation(models.Model):
     """A non-public enterprise or social organisation; found by USCC, else by name and street."""
 
+    on_merge: ClassVar[dict[str, OnMerge]] = {"merged_into": STAYS}
     uscc = models.CharField("统一社会信用代码", max_length=18, null=True, unique=True)
     provenance = models.ForeignKey(Provenance, on_delete=models.PROTECT, related_name="+")
     is_synthetic = models.BooleanField("演示数据", default=False)

@@ -1,16 +1,19 @@
 """Persons and what is true of them: work, Party membership, service as instructor or liaison."""
 
+from typing import ClassVar
+
 from django.db import models
 
 from liangxin.kernel.fields import EncryptedTextField
 from liangxin.registry.models.organisations import Organisation
 from liangxin.registry.models.provenance import Fact, Provenance
-from liangxin.registry.terms import GuideRole, MemberStage, Position
+from liangxin.registry.terms import STAYS, GuideRole, MemberStage, OnMerge, Position
 
 
 class Person(models.Model):
     """Somebody the ledger knows; ID and phone numbers are sealed, `id_index` finds equal IDs."""
 
+    on_merge: ClassVar[dict[str, OnMerge]] = {"merged_into": STAYS}
     name = models.CharField("姓名", max_length=60)
     id_number = EncryptedTextField("身份证号", blank=True)
     id_index = models.CharField("身份证索引", max_length=32, null=True, unique=True)
