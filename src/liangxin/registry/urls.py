@@ -4,6 +4,7 @@ from django.urls import path
 
 from liangxin.registry.views import (
     guides,
+    mass_presences,
     organisation_asking,
     organisation_forms,
     organisation_list,
@@ -36,6 +37,11 @@ urlpatterns = [
         "organisations/<int:organisation_id>/phone/",
         unmasking.organisation_phone,
         name="organisation-phone",
+    ),
+    path(
+        "organisations/<int:organisation_id>/mass-presence/",
+        mass_presences.set_presence,
+        name="mass-presence-set",
     ),
     path(
         "organisations/site-options/",

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.urls import reverse_lazy
 
 from liangxin.registry.actions.organisation_facts import OrganisationFacts
+from liangxin.registry.forms.widgets import asks, date_input
 from liangxin.registry.models import Area, OrganisationVersion, Site
 from liangxin.registry.queries.changes import TOLD_FIELDS, industry_title
 from liangxin.registry.terms import OrganisationKind, OrganisationStatus
@@ -31,27 +32,7 @@ SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 
 
-def _date_input() -> forms.DateInput:
-    # Browsers take only this form; the language's own would leave the field empty.
-    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-
-
-def _asks(
-    url_name: str, *, target: str, trigger: str, include: str = "", swap: str = "innerHTML"
-) -> dict[str, object]:
-    # Only the named fields travel in the address: whole forms would leave phones in access logs.
-    return {
-        "hx-get": reverse_lazy(url_name),
-        "hx-target": target,
-        "hx-swap": swap,
-        "hx-trigger": trigger,
-        "hx-include": include or "this",
-        "hx-sync": "this:replace",
-        "autocomplete": "off",
-    }
-
-
-ASKS_LIKENESS = _asks(
+ASKS_LIKENESS = asks(
     "organisation-likeness",
     target="#likeness",
     trigger="input changed delay:400ms, change from:#id_street",
@@ -90,13 +71,13 @@ class OrganisationForm(forms.Form):
     )
     kind = forms.ChoiceField(label="类型", choices=OrganisationKind.choices)
     status = forms.ChoiceField(label="登记状态", choices=OrganisationStatus.choices)
-    established_date = forms.DateField(label="成立日期", required=False, widget=_date_input())
+    established_date = forms.DateField(label="成立日期", required=False, widget=date_input())
     street = forms.ModelChoiceField(
         label="所属街道",
         queryset=Area.objects.none(),
         empty_label="请选择",
         widget=forms.Select(
-            attrs=_asks("organisation-site-options", target="#id_site", trigger="change")
+            attrs=asks("organisation-site-options", target="#id_site", trigger="change")
         ),
     )
     site = forms.ModelChoiceField(
@@ -115,7 +96,7 @@ class OrganisationForm(forms.Form):
         widget=forms.TextInput(
             attrs={
                 "list": "industry-options",
-                **_asks(
+                **asks(
                     "organisation-industry-options",
                     target="#industry-options",
                     trigger="input changed delay:250ms",
@@ -156,7 +137,7 @@ class OrganisationForm(forms.Form):
     )
     valid_from = forms.DateField(
         label="从哪天起是这样",
-        widget=_date_input(),
+        widget=date_input(),
         help_text="资料变化的日子，不是录入的日子。",
     )
     may_precede = forms.BooleanField(label="补录历史：这是过去的情况，现有资料不变", required=False)
@@ -255,7 +236,7 @@ class OrganisationForm(forms.Form):
 class ClosingForm(forms.Form):
     """When and why an organisation stopped."""
 
-    closed_date = forms.DateField(label="从哪天起停止", widget=_date_input())
+    closed_date = forms.DateField(label="从哪天起停止", widget=date_input())
     reason = forms.CharField(
         label="原因和依据",
         min_length=2,
