@@ -2,14 +2,17 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import hypothesis
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.db import connection
 from django.test import override_settings
 
 from liangxin.config.env import TEST
+from liangxin.kernel import chain_guard
 
 # A busy machine makes single examples slow without anything being wrong.
 hypothesis.settings.register_profile("liangxin", deadline=None, print_blob=True)
@@ -28,6 +31,13 @@ def test_mode(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
     ):
         yield
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """The triggers that guard audit entries would also refuse the emptying of tables between tests."""
+    with django_db_blocker.unblock():
+        chain_guard.remove(connection)
 
 
 @pytest.fixture(autouse=True)

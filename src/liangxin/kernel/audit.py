@@ -6,6 +6,7 @@ from typing import Any
 from django.db import models
 from django.utils import timezone
 
+from liangxin.kernel.chain import append
 from liangxin.kernel.models import AuditEntry
 from liangxin.kernel.viewer import Viewer
 
@@ -25,16 +26,18 @@ def record(
 
     `changes_ledger=False` says that no figure can differ after the action.
     """
-    return AuditEntry.objects.create(
-        at=timezone.now(),
-        by_id=by.user_id,
-        by_name=by.name or by.username,
-        action=action,
-        summary=summary[:MAX_SUMMARY],
-        object_kind=about._meta.label_lower if about is not None else "",
-        object_key=str(about.pk) if about is not None else "",
-        details=dict(details or {}),
-        changes_ledger=changes_ledger,
+    return append(
+        {
+            "at": timezone.now(),
+            "by_id": by.user_id,
+            "by_name": by.name or by.username,
+            "action": action,
+            "summary": summary[:MAX_SUMMARY],
+            "object_kind": about._meta.label_lower if about is not None else "",
+            "object_key": str(about.pk) if about is not None else "",
+            "details": dict(details or {}),
+            "changes_ledger": changes_ledger,
+        }
     )
 
 

@@ -1,4 +1,4 @@
-"""What the apps offer by name, found by walking their rooms; and what an indicator promises."""
+"""What the apps offer by name, found by walking their rooms; what an indicator and a handover promise."""
 
 import importlib
 import pkgutil
@@ -44,7 +44,38 @@ class Indicator:
 
 
 class DoubledCode(RuntimeError):
-    """Two indicators have one code, so that a figure would stand for the other."""
+    """Two things of one sort have one code, so that one would stand for the other."""
+
+
+@dataclass(frozen=True)
+class Handover:
+    """What is somebody's own and still open in an app, so that it can pass to a successor.
+
+    `open_rows` are those of an account by its key; `owner` names the field that holds the account
+    (its column is changed and nothing else). With an empty `owner` the rows are shown only: they reach
+    the successor with the scope of the roles. `label` tells one row without any fact of the ledger:
+    whoever manages accounts sees none. Registered as HANDOVER in a module of the room of actions.
+    """
+
+    code: str
+    title: str
+    open_rows: Callable[[int], QuerySet[Any]]
+    owner: str
+    label: Callable[[Any], str]
+
+
+def handovers() -> tuple[Handover, ...]:
+    """Every HANDOVER of every app's room of actions, by code; raises DoubledCode."""
+    found = [
+        constant
+        for config in apps.get_app_configs()
+        if config.name.startswith(PREFIX)
+        for constant in _constants(f"{config.name}.actions", name="HANDOVER")
+    ]
+    codes = [handover.code for handover in found]
+    if doubled := sorted({code for code in codes if codes.count(code) > 1}):
+        raise DoubledCode(f"handovers share a code: {', '.join(doubled)}")
+    return tuple(sorted(found, key=lambda handover: handover.code))
 
 
 def indicators() -> tuple[Indicator, ...]:

@@ -24,10 +24,39 @@ def _derived(purpose: str, secret: str) -> bytes:
 
 
 @cache
-def _ciphers(keys: str) -> dict[str, AESGCM]:
-    """Key id to cipher; `keys` is `id:secret,id:secret` (newest first) or one bare secret."""
+def _secrets(keys: str) -> dict[str, str]:
+    """Key id to secret; `keys` is `id:secret,id:secret` (newest first) or one bare secret."""
     pairs = (item.split(":", 1) if ":" in item else ("k1", item) for item in keys.split(","))
-    return {key_id: AESGCM(_derived("field", secret)) for key_id, secret in pairs}
+    return dict(tuple(pair) for pair in pairs)
+
+
+@cache
+def _ciphers(keys: str) -> dict[str, AESGCM]:
+    return {key_id: AESGCM(_derived("field", secret)) for key_id, secret in _secrets(keys).items()}
+
+
+def key_ids() -> tuple[str, ...]:
+    """The ids of this deployment's keys, the newest first."""
+    return tuple(_secrets(settings.FIELD_KEYS))
+
+
+def oldest_key_id() -> str:
+    """The key from which the blind index and the audit chain are derived: it changes only by retiring it."""
+    return key_ids()[-1]
+
+
+def derived_key(purpose: str, *, key_id: str | None = None) -> bytes:
+    """A key for one purpose, made of a secret of this deployment (the oldest unless named); raises WrongKey."""
+    named = oldest_key_id() if key_id is None else key_id
+    secret = _secrets(settings.FIELD_KEYS).get(named)
+    if secret is None:
+        raise WrongKey(f"no key named {named!r}")
+    return _derived(purpose, secret)
+
+
+def key_id_of(sealed: bytes) -> str:
+    """The id of the key that `sealed` was sealed with."""
+    return sealed.partition(b":")[0].decode("ascii", "replace")
 
 
 def seal(data: bytes) -> bytes:
@@ -40,7 +69,7 @@ def seal(data: bytes) -> bytes:
 def unseal(sealed: bytes) -> bytes:
     """Decrypt what `seal` made; raise WrongKey if no key fits or the value was tampered with."""
     key_id, _, body = sealed.partition(b":")
-    cipher = _ciphers(settings.FIELD_KEYS).get(key_id.decode("ascii", "replace"))
+    cipher = _ciphers(settings.FIELD_KEYS).get(key_id_of(sealed))
     if cipher is None:
         raise WrongKey(f"no key named {key_id!r}")
     try:
@@ -59,10 +88,10 @@ def unseal_text(sealed: str) -> str:
     return unseal(base64.b64decode(sealed)).decode() if sealed else ""
 
 
-def blind_index(text: str) -> str | None:
+def blind_index(text: str, *, key_id: str | None = None) -> str | None:
     """A keyed hash for equality search; None for an empty text. Rotation keeps the oldest key's hash."""
     if not text:
         return None
-    oldest = settings.FIELD_KEYS.split(",")[-1].split(":", 1)[-1]
-    digest = hmac.new(_derived("index", oldest), text.upper().encode(), hashlib.sha256)
+    key = derived_key("index", key_id=key_id)
+    digest = hmac.new(key, text.upper().encode(), hashlib.sha256)
     return digest.hexdigest()[:BLIND_INDEX_CHARS]

@@ -23,3 +23,12 @@ class EncryptedTextField(models.TextField):  # type: ignore[type-arg]
     def get_lookup(self, lookup_name: str) -> Any:
         # Every sealing has its own nonce: an equality test on this column would silently find nothing.
         return super().get_lookup(lookup_name) if lookup_name == "isnull" else None
+
+
+class SealedBytesField(models.BinaryField):
+    """Bytes that `encryption.seal` made; the name tells the rotation of keys that they are sealed."""
+
+    def deconstruct(self) -> Any:
+        # The column is a plain one: naming this class in migrations would rebuild tables for nothing.
+        name, _, args, kwargs = super().deconstruct()
+        return name, "django.db.models.BinaryField", args, kwargs

@@ -48,6 +48,10 @@ class AuditEntry(models.Model):
     details = models.JSONField("细节", default=dict)
     # Looking, exporting and managing accounts leave figures as they were.
     changes_ledger = models.BooleanField("改动台账", default=True)
+    # The place in the chain, without gaps; the hashes are those of liangxin.kernel.chain_links.
+    number = models.BigIntegerField("编号", unique=True)
+    previous_hash = models.CharField("上一条的校验码", max_length=64, blank=True)
+    hash = models.CharField("校验码", max_length=64)
 
     class Meta:
         ordering = ("-id",)
@@ -63,6 +67,22 @@ class AuditEntry(models.Model):
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         raise ImmutableEntry("audit entries are never removed")
+
+
+class AuditHead(models.Model):
+    """Where the chain of audit entries ends: the one row that every append locks and moves on.
+
+    `mac` covers number and hash, so that who cuts the chain's end off cannot put a fitting head in place.
+    """
+
+    number = models.BigIntegerField("条数", default=0)
+    hash = models.CharField("末条校验码", max_length=64, blank=True)
+    mac = models.CharField("链头校验码", max_length=64)
+    # The key that chain and blind indexes are derived from; changed only by retiring a key.
+    key_id = models.CharField("密钥编号", max_length=60)
+
+    class Meta:
+        constraints = (models.CheckConstraint(condition=models.Q(pk=1), name="audit_has_one_head"),)
 
 
 class JobState(models.TextChoices):

@@ -24,6 +24,7 @@ class Permission(StrEnum):
     SEE_JOBS = "see_jobs"
     MANAGE_USERS = "manage_users"
     SEE_AUDIT = "see_audit"
+    USE_API = "use_api"
 
 
 _LOOK = frozenset({Permission.SEE_HOME, Permission.SEE_RULES})
@@ -36,6 +37,7 @@ _WORK = _LOOK | {
     Permission.IMPORT_LISTS,
     Permission.EXPORT_LISTS,
     Permission.SEE_JOBS,
+    Permission.USE_API,
 }
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.DISTRICT_OFFICE: _WORK

@@ -4,6 +4,7 @@ from django.db import models
 
 from liangxin.intake.models.batches import Batch, SheetReading
 from liangxin.intake.terms import SET_APART, DisplacedHow, Outcome, PackContent
+from liangxin.kernel.fields import SealedBytesField
 
 
 class RowPack(models.Model):
@@ -13,7 +14,7 @@ class RowPack(models.Model):
     content = models.CharField("内容", max_length=10, choices=PackContent)
     position = models.PositiveIntegerField("次序")
     row_count = models.PositiveIntegerField("行数")
-    sealed = models.BinaryField("密封内容")
+    sealed = SealedBytesField("密封内容")
 
     class Meta:
         ordering = ("sheet_id", "content", "position")
@@ -36,7 +37,7 @@ class StagedRow(models.Model):
     reasons = models.TextField("原因", blank=True)
     # Set apart by the plan (against the ledger), not by cleaning: made anew at every planning.
     is_planned = models.BooleanField("对照台账得出")
-    sealed = models.BinaryField("密封内容")
+    sealed = SealedBytesField("密封内容")
 
     class Meta:
         ordering = ("sheet_id", "number", "id")
@@ -60,7 +61,7 @@ class DisplacedPack(models.Model):
     how = models.CharField("方式", max_length=10, choices=DisplacedHow)
     provenance_key = models.BigIntegerField("原来源")
     row_count = models.PositiveIntegerField("行数")
-    sealed = models.BinaryField("密封内容")
+    sealed = SealedBytesField("密封内容")
 
     class Meta:
         ordering = ("batch_id", "id")
