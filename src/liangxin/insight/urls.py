@@ -5,6 +5,7 @@ from django.urls import path
 from liangxin.insight.views.board import board, board_place, board_points, board_streets
 from liangxin.insight.views.home import home
 from liangxin.insight.views.organisation import organisation
+from liangxin.insight.views.search import search, search_suggest
 
 urlpatterns = [
     path("", home, name="home"),
@@ -13,4 +14,6 @@ urlpatterns = [
     path("board/points.json", board_points, name="board-points"),
     path("board/place/", board_place, name="board-place"),
     path("organisations/<int:organisation_id>/", organisation, name="organisation"),
+    path("search/", search, name="search"),
+    path("search/suggest/", search_suggest, name="search-suggest"),
 ]

@@ -1,7 +1,9 @@
 """Filters and tags that every template may use."""
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from urllib.parse import urlencode
 
 from django import template
@@ -12,6 +14,7 @@ from django.utils.safestring import SafeString
 
 from liangxin.standards.id_number import mask_id_number
 from liangxin.standards.phone import mask_phone as masked_phone
+from liangxin.standards.spelling import folded, found_in, spelled
 from liangxin.ui.icons import STROKES
 
 register = template.Library()
@@ -105,3 +108,15 @@ def address_with(context: template.Context, name: str, value: object) -> str:
     if value != "":
         asked[name] = str(value)
     return f"{request.path}?{asked.urlencode()}"
+
+
+@register.filter
+def fitting(menu: Iterable[Any], text: str) -> list[Any]:
+    """The entries of the menu whose title fits every word of a search, by characters or pinyin."""
+    terms = [term for term in map(folded, text.split()) if term]
+    entries = (item for group in menu for item in group.items)
+    return [
+        one
+        for one in entries
+        if terms and all(found_in(term, spelled(one.title)) for term in terms)
+    ]

@@ -1,0 +1,302 @@
+"""The search: what fits the typed words, among everything the viewer may see, best first.
+
+The index only proposes. Each object proposed is asked for once more through the queries that decide
+what the viewer may see, and its words are compared as they stand today.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from liangxin.kernel.permissions import Permission, may
+from liangxin.kernel.viewer import ScopeKind, Viewer
+from liangxin.registry.models import SearchIndex
+from liangxin.registry.queries.guides import guides
+from liangxin.registry.queries.party import led_party_organisations
+from liangxin.registry.queries.people import PEOPLE_ROLES, members
+from liangxin.registry.queries.scope import REACHING, organisations_in_scope
+from liangxin.registry.queries.search_documents import documents
+from liangxin.registry.queries.search_pending import MAX_PENDING, pending_keys, pending_named
+from liangxin.registry.queries.search_places import Places, Shelf, newest_index
+from liangxin.registry.queries.search_tokens import (
+    NAME,
+    OTHER,
+    Asked,
+    Document,
+    asked_code,
+    asked_ways,
+    asked_words,
+    sounds_of,
+)
+from liangxin.registry.queries.sites import described_sites
+from liangxin.registry.queries.versions import party_organisation_versions
+from liangxin.registry.terms import Searched
+from liangxin.standards.spelling import folded, found_in
+
+MAX_TERMS = 6
+MAX_TERM = 40
+# Candidates asked for at once, and how many are looked through before the rest is left to the list.
+CHUNK, DEPTH = 60, 1200
+PLACE_SCOPES = {ScopeKind.STREET: "s", ScopeKind.SITE: "p", ScopeKind.TRADE: "i"}
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One object that fits; `former` is the old name by which it was found, `marked` what fits in the name."""
+
+    document: Document
+    former: str = ""
+    marked: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True)
+class Found:
+    """The hits of one kind, and whether there may be more."""
+
+    kind: Searched
+    hits: tuple[Hit, ...]
+    has_more: bool = False
+    # Many rows are not in the index yet: among those only names were compared.
+    is_partial: bool = False
+
+
+def terms_of(text: str) -> tuple[str, ...]:
+    """The words of a search, folded; all of them must fit."""
+    words = (folded(word)[:MAX_TERM] for word in text.split())
+    return tuple(dict.fromkeys(filter(None, words)))[:MAX_TERMS]
+
+
+def search(viewer: Viewer, text: str, *, at: date, limit: int) -> tuple[Found, ...]:
+    """Per kind the first `limit` objects that fit every word and that the viewer may see on `at`."""
+    terms = terms_of(text)
+    if not terms:
+        return ()
+    index = newest_index()
+    kinds = [kind for kind in Searched if may(viewer, PERMISSIONS[kind])]
+    return tuple(
+        _search_kind(viewer, terms, index=index, kind=kind, at=at, limit=limit) for kind in kinds
+    )
+
+
+def _search_kind(
+    viewer: Viewer,
+    terms: Sequence[str],
+    *,
+    index: SearchIndex | None,
+    kind: Searched,
+    at: date,
+    limit: int,
+) -> Found:
+    pending = pending_keys(index, kind)
+    is_partial = len(pending) > MAX_PENDING
+    if is_partial:
+        pending = pending_named(index, kind, text=max(terms, key=len), at_most=CHUNK)
+    look = _Look(viewer, terms, kind=kind, at=at)
+    fresh = look.hits(pending)
+    kept: list[Hit] = []
+    if index is not None:
+        changed = set(pending)
+        for keys in _candidates(viewer, terms, shelf=Shelf(index, kind), at=at):
+            kept.extend(look.hits([key for key in keys if key not in changed]))
+            if len(kept) > limit:
+                break
+    hits = sorted((*fresh, *kept), key=lambda hit: _order(hit, terms)) if fresh else kept
+    return Found(kind, tuple(hits[:limit]), has_more=len(hits) > limit, is_partial=is_partial)
+
+
+@dataclass(frozen=True)
+class _Look:
+    """A second, exact look at candidates, with the viewer's eyes."""
+
+    viewer: Viewer
+    terms: Sequence[str]
+    kind: Searched
+    at: date
+
+    def hits(self, keys: Sequence[int]) -> list[Hit]:
+        """Those of `keys` that fit and may be seen, in the order given."""
+        if not keys:
+            return []
+        seen = VISIBLE[self.kind](self.viewer, keys, self.at)
+        held = {one.key: one for one in documents(self.kind, sorted(seen), at=self.at)}
+        led = self._led(held)
+        fitting = (self._hit(held[key], is_led=key in led) for key in keys if key in held)
+        return [hit for hit in fitting if hit is not None]
+
+    def _led(self, held: dict[int, Document]) -> set[int]:
+        if not any(one.guarded for one in held.values()):
+            return set()
+        led = led_party_organisations(self.viewer, at=self.at)
+        return set(led.filter(party_organisation_id__in=list(held)))
+
+    def _hit(self, document: Document, *, is_led: bool) -> Hit | None:
+        marked, former = [], ""
+        for term in self.terms:
+            spot = found_in(term, sounds_of(document.name))
+            if spot is not None:
+                marked.append(spot)
+                continue
+            old = next((one for one in document.former if found_in(term, sounds_of(one))), "")
+            if not old and not _fits_elsewhere(term, document, is_led=is_led):
+                return None
+            former = former or old
+        return Hit(document, former=former, marked=tuple(sorted(marked)))
+
+
+def _fits_elsewhere(term: str, document: Document, *, is_led: bool) -> bool:
+    spelt = (*document.others, *(document.guarded if is_led else ()))
+    return (
+        any(found_in(term, sounds_of(text)) for text in spelt)
+        or any(term in folded(text) for text in document.words)
+        or (bool(asked_code(term)) and any(term in folded(code) for code in document.codes))
+    )
+
+
+def _order(hit: Hit, terms: Sequence[str]) -> tuple[object, ...]:
+    """Where a hit belongs: whole name, beginning of the name, within it, elsewhere; then by rank."""
+    name = hit.document.name
+    begins = bool(hit.marked) and hit.marked[0][0] == 0
+    is_whole = begins and hit.marked[0][1] == len(name)
+    is_code = any(term in folded(code) for term in terms for code in hit.document.codes)
+    return (not is_whole, not begins, not is_code, not hit.marked, hit.document.rank)
+
+
+def _candidates(
+    viewer: Viewer, terms: Sequence[str], *, shelf: Shelf, at: date
+) -> Iterator[list[int]]:
+    """Keys the index proposes, best first, some at a time; never all of a large ledger."""
+    if not shelf.size:
+        return
+    reach = _reach(viewer, shelf, at=at)
+    left = np.ones(shelf.size, dtype=np.bool_) if reach is None else reach
+    given = 0
+    for tier in _tiers(terms, shelf=shelf):
+        places = np.flatnonzero(tier & left)
+        left &= ~tier
+        for start in range(0, min(len(places), DEPTH - given), CHUNK):
+            chunk = places[start : start + CHUNK]
+            given += len(chunk)
+            yield shelf.keys_at(chunk)
+
+
+def _tiers(terms: Sequence[str], *, shelf: Shelf) -> Iterator[Places]:
+    """Sets of candidates, the best first: whole names, beginnings, codes, names, anything else."""
+    ways = [asked_ways(term) for term in terms]
+    codes = [asked_code(term) for term in terms]
+    words = [asked_words(term) for term in terms]
+    shelf.fetch(_asked_tokens(ways, codes, words))
+    named = [_union(shelf, (_in(NAME, way) for way in term)) for term in ways]
+    all_named = np.logical_and.reduce(named)
+    first = ways[0]
+    if len(terms) == 1:
+        yield _union(shelf, ((*_begin(way), f"{NAME}#{way.length}") for way in first))
+    yield _union(shelf, (_begin(way) for way in first)) & all_named
+    coded = [shelf.holding(code) for code in codes]
+    anywhere = [
+        name | code | shelf.holding(word) | _union(shelf, (_in(OTHER, way) for way in term))
+        for name, code, word, term in zip(named, coded, words, ways, strict=True)
+    ]
+    all_anywhere = np.logical_and.reduce(anywhere)
+    yield np.logical_or.reduce(coded) & all_anywhere
+    yield all_named
+    yield all_anywhere
+
+
+def _asked_tokens(
+    ways: Sequence[tuple[Asked, ...]],
+    codes: Sequence[tuple[str, ...]],
+    words: Sequence[tuple[str, ...]],
+) -> set[str]:
+    asked = {token for found in (*codes, *words) for token in found}
+    for way in (way for term in ways for way in term):
+        asked.update((*_in(NAME, way), *_in(OTHER, way)))
+    for way in ways[0]:
+        asked.update((f"{NAME}{way.beginning}", f"{NAME}#{way.length}"))
+    return asked
+
+
+def _in(field: str, way: Asked) -> tuple[str, ...]:
+    return tuple(f"{field}{token}" for token in way.tokens)
+
+
+def _begin(way: Asked) -> tuple[str, ...]:
+    return (*_in(NAME, way), f"{NAME}{way.beginning}")
+
+
+def _union(shelf: Shelf, ways: Iterable[tuple[str, ...]]) -> Places:
+    found = shelf.none()
+    for tokens in ways:
+        found |= shelf.holding(tokens)
+    return found
+
+
+def _reach(viewer: Viewer, shelf: Shelf, *, at: date) -> Places | None:
+    """Documents that may lie in the viewer's scope: some too many, none too few. None: no narrowing."""
+    if viewer.sees_district() or shelf.kind in (Searched.GUIDE, Searched.SITE):
+        return None
+    roles = PEOPLE_ROLES if shelf.kind is Searched.MEMBER else REACHING
+    scopes = viewer.scopes(*roles)
+    places = [
+        f"{PLACE_SCOPES[one.kind]}{one.key}" for one in sorted(scopes) if one.kind in PLACE_SCOPES
+    ]
+    shelf.fetch(places)
+    found = _union(shelf, ((token,) for token in places))
+    if any(one.kind not in PLACE_SCOPES for one in scopes):
+        found |= shelf.of_keys(EVERY_VISIBLE[shelf.kind](viewer, at))
+    return found
+
+
+def _visible_organisations(viewer: Viewer, keys: Sequence[int], at: date) -> set[int]:
+    found = organisations_in_scope(viewer, at=at).filter(organisation_id__in=keys)
+    return set(found.order_by().values_list("organisation_id", flat=True))
+
+
+def _visible_party(viewer: Viewer, keys: Sequence[int], at: date) -> set[int]:
+    found = party_organisation_versions(viewer, at=at).filter(party_organisation_id__in=keys)
+    return set(found.order_by().values_list("party_organisation_id", flat=True))
+
+
+def _visible_members(viewer: Viewer, keys: Sequence[int], at: date) -> set[int]:
+    found = members(viewer, at=at).filter(person_id__in=keys)
+    return set(found.order_by().values_list("person_id", flat=True))
+
+
+def _visible_guides(viewer: Viewer, keys: Sequence[int], at: date) -> set[int]:
+    found = guides(viewer, at=at).filter(person_id__in=keys)
+    return set(found.order_by().values_list("person_id", flat=True))
+
+
+def _visible_sites(viewer: Viewer, keys: Sequence[int], at: date) -> set[int]:
+    found = described_sites(viewer, at=at).filter(pk__in=keys)
+    return set(found.order_by().values_list("pk", flat=True))
+
+
+VISIBLE: dict[Searched, Callable[[Viewer, Sequence[int], date], set[int]]] = {
+    Searched.ORGANISATION: _visible_organisations,
+    Searched.PARTY: _visible_party,
+    Searched.MEMBER: _visible_members,
+    Searched.GUIDE: _visible_guides,
+    Searched.SITE: _visible_sites,
+}
+EVERY_VISIBLE: dict[Searched, Callable[[Viewer, date], Iterable[int]]] = {
+    Searched.ORGANISATION: lambda viewer, at: (
+        organisations_in_scope(viewer, at=at).order_by().values_list("organisation_id", flat=True)
+    ),
+    Searched.PARTY: lambda viewer, at: (
+        party_organisation_versions(viewer, at=at)
+        .order_by()
+        .values_list("party_organisation_id", flat=True)
+    ),
+    Searched.MEMBER: lambda viewer, at: (
+        members(viewer, at=at).order_by().values_list("person_id", flat=True)
+    ),
+}
+PERMISSIONS = {
+    Searched.ORGANISATION: Permission.SEE_LEDGER,
+    Searched.PARTY: Permission.SEE_LEDGER,
+    Searched.MEMBER: Permission.SEE_PEOPLE,
+    Searched.GUIDE: Permission.SEE_LEDGER,
+    Searched.SITE: Permission.SEE_LEDGER,
+}
