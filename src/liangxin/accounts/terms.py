@@ -46,6 +46,10 @@ ACCOUNT_ACTIONS = {
     "user.passkey_remove": "删除通行密钥",
     "user.reset_second_factors": "清除两步验证",
     "user.end_sign_ins": "退出其他登录",
+    "token.create": "建立接口令牌",
+    "token.revoke": "作废接口令牌",
+    "user.hand_over": "移交工作",
+    "user.take_over": "接手工作",
     "grant.give": "授予角色",
     "grant.end": "收回角色",
 }

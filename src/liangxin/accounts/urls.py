@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from liangxin.accounts.views import audit, second_step, security, session, users
+from liangxin.accounts.views import audit, handing_over, second_step, security, session, users
 
 urlpatterns = [
     path("login/", session.login, name="login"),
@@ -29,6 +29,7 @@ urlpatterns = [
     path(
         "users/<int:user_id>/two-step/reset/", security.reset_two_step, name="user-two-step-reset"
     ),
+    path("users/<int:user_id>/handover/", handing_over.user_handover, name="user-handover"),
     path("users/<int:user_id>/reset/", users.reset, name="user-reset"),
     path("grants/<int:grant_id>/end/", users.end, name="grant-end"),
     path("audit/", audit.audit, name="audit"),

@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
+from liangxin.accounts.models import AccountEnd
 from liangxin.kernel.audit import record
 from liangxin.kernel.models import User
 from liangxin.kernel.permissions import Permission, require
@@ -55,6 +56,8 @@ def reactivate_user(user: User, *, by: Viewer) -> None:
 def _switch(user: User, *, on: bool, by: Viewer) -> None:
     with transaction.atomic():
         changed = User.objects.filter(pk=user.pk, is_active=not on).update(is_active=on)
+        if on:
+            changed += AccountEnd.objects.filter(user=user).delete()[0]
         user.is_active = on
         if changed:
             word, action = ("恢复", "user.reactivate") if on else ("停用", "user.deactivate")

@@ -1,6 +1,12 @@
 """Login and own password."""
 
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from liangxin.accounts.queries.handing_over import is_ended
+from liangxin.kernel.models import User
 
 
 class LoginForm(AuthenticationForm):
@@ -10,6 +16,12 @@ class LoginForm(AuthenticationForm):
         "invalid_login": "登录名或密码不对。连续输错 8 次会暂停登录 15 分钟。",
         "inactive": "这个账号已停用，请联系区级管理员。",
     }
+
+    def confirm_login_allowed(self, user: AbstractBaseUser) -> None:
+        """Refuse also an account whose last day is over."""
+        super().confirm_login_allowed(user)
+        if isinstance(user, User) and is_ended(user, at=timezone.localdate()):
+            raise ValidationError(self.error_messages["inactive"], code="inactive")
 
 
 class OwnPasswordForm(PasswordChangeForm):

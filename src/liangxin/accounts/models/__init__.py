@@ -1,6 +1,7 @@
 """Grants, and what proves that an account is used by its owner."""
 
+from liangxin.accounts.models.ends import AccountEnd
 from liangxin.accounts.models.grants import RoleGrant
 from liangxin.accounts.models.proofs import Passkey, RecoveryCode, SignIn, Totp
 
-__all__ = ["Passkey", "RecoveryCode", "RoleGrant", "SignIn", "Totp"]
+__all__ = ["AccountEnd", "Passkey", "RecoveryCode", "RoleGrant", "SignIn", "Totp"]

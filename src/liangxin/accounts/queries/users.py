@@ -28,9 +28,11 @@ def users(viewer: Viewer, *, at: date) -> QuerySet[User]:
     if not may(viewer, Permission.MANAGE_USERS):
         return User.objects.none()
     running = RoleGrant.objects.filter(running_at(at))
-    return User.objects.prefetch_related(
-        Prefetch("role_grants", queryset=running, to_attr="running_grants")
-    ).order_by("username", "pk")
+    return (
+        User.objects.select_related("account_end")
+        .prefetch_related(Prefetch("role_grants", queryset=running, to_attr="running_grants"))
+        .order_by("username", "pk")
+    )
 
 
 def running_at(at: date) -> Q:

@@ -23,8 +23,11 @@ def viewer_of(user: User | AnonymousUser, *, at: date) -> Viewer:
     # request.user is a lazy stand-in: isinstance works on it, identity does not.
     if not isinstance(user, User) or not user.is_active:
         return STRANGER
-    grants = RoleGrant.objects.filter(user=user, valid_from__lte=at).filter(
-        Q(valid_to__isnull=True) | Q(valid_to__gt=at)
+    grants = (
+        RoleGrant.objects.filter(user=user, valid_from__lte=at)
+        .filter(Q(valid_to__isnull=True) | Q(valid_to__gt=at))
+        # A session may be older than the day on which its account ends.
+        .exclude(user__account_end__on_date__lte=at)
     )
     held = frozenset(
         Held(Role(grant.role), _lasting(ScopeKind(grant.scope_kind), grant.scope_key))

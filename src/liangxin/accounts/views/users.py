@@ -23,7 +23,7 @@ from liangxin.accounts.actions import (
     reset_password,
 )
 from liangxin.accounts.forms import GrantForm, NewUserForm, ScopeQuestion
-from liangxin.accounts.models import RoleGrant
+from liangxin.accounts.models import AccountEnd, RoleGrant
 from liangxin.accounts.queries import (
     described_grants,
     holds_no_role,
@@ -64,7 +64,7 @@ def user_list(request: ViewerRequest) -> HttpResponse:
             ),
             ListColumn("username", "登录名", lambda row: row.username, sort=("username",)),
             ListColumn("roles", "角色", _roles_in_words),
-            ListColumn("state", "状态", lambda row: "可以登录" if row.is_active else "已停用"),
+            ListColumn("state", "状态", _state),
             ListColumn("login", "最近登录", lambda row: row.last_login, sort=("last_login",)),
             ListColumn(
                 "created", "建立时间", lambda row: row.created_at, sort=("created_at",), wide=True
@@ -129,6 +129,7 @@ def user_page(request: ViewerRequest, user_id: int) -> HttpResponse:
     if getattr(request, "htmx", None):
         return render(request, "accounts/_scope_picker.html", context)
     context["grants"] = described_grants(user, at=today)
+    context["account_end"] = AccountEnd.objects.filter(user=user).first()
     return render(request, "accounts/user.html", context)
 
 
@@ -196,3 +197,10 @@ def _password_once(request: ViewerRequest, user: User, password: str) -> HttpRes
 def _roles_in_words(user: User) -> str:
     held = {Role(one.role) for one in user.running_grants}  # type: ignore[attr-defined]
     return "、".join(ROLE_TITLES[role] for role in ROLE_TITLES if role in held)
+
+
+def _state(user: User) -> str:
+    end: AccountEnd | None = getattr(user, "account_end", None)
+    if end is None or not user.is_active:
+        return "可以登录" if user.is_active else "已停用"
+    return "已停用" if end.on_date <= timezone.localdate() else f"可以登录，{end.on_date} 停用"
