@@ -18,6 +18,7 @@ from liangxin.kernel.bulk import prepare_rows
 from liangxin.registry.models import (
     Area,
     Employment,
+    GuideService,
     MassPresence,
     Organisation,
     OrganisationVersion,
@@ -209,6 +210,20 @@ class _Writer:
         _insert(
             PartyRelation,
             (self._relation(pk, m) for pk, m in enumerate(members, 1) if m.relation),
+            numbered=True,
+        )
+        _insert(
+            GuideService,
+            (
+                GuideService(
+                    person_id=pk,
+                    role=guide.role,
+                    home_unit=guide.home_unit,
+                    capacity=guide.capacity,
+                    **self.fact,
+                )
+                for pk, guide in enumerate(guides, len(members) + 1)
+            ),
             numbered=True,
         )
         _insert(

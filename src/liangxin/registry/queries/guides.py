@@ -1,5 +1,6 @@
 """Instructors and liaisons: who serves, whom they are posted to, and how much they carry."""
 
+from collections.abc import Collection
 from datetime import date
 
 from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
@@ -14,7 +15,9 @@ from liangxin.registry.queries.scope import in_scope, organisations_in_scope
 PLACING_ROLES = roles_with(Permission.EDIT_LEDGER)
 
 
-def guides(viewer: Viewer, *, at: date) -> QuerySet[GuideService]:
+def guides(
+    viewer: Viewer, *, at: date, among: Collection[int] | None = None
+) -> QuerySet[GuideService]:
     """Services that hold on `at`, each with its `load` (units served), by name of the person.
 
     Whoever reaches a firm meets the guides posted to it. An officer, who also places guides, needs two
@@ -22,18 +25,24 @@ def guides(viewer: Viewer, *, at: date) -> QuerySet[GuideService]:
     the officer's to send; and those posted to nobody, for without them a firm whose street has no guide
     free could be given none. Somebody sent by another street to another street's firms, name, telephone
     number and load, is that street's business, also where places are left: the two streets ask the
-    district. The district sees all.
+    district. The district sees all. `among` asks for some people only.
     """
     found = GuideService.objects.filter(true_at(at)).select_related("person")
+    if among is not None:
+        found = found.filter(person_id__in=among)
     if not viewer.sees_district():
-        found = found.filter(_met(viewer, at=at))
+        found = found.filter(_met(viewer, at=at, among=among))
     return found.annotate(load=_load(at)).order_by("person__name", "person_id", "role")
 
 
-def _met(viewer: Viewer, *, at: date) -> Q:
-    reached = organisations_in_scope(viewer, at=at).order_by().values("organisation_id")
+def _met(viewer: Viewer, *, at: date, among: Collection[int] | None) -> Q:
     posted = Posting.objects.filter(true_at(at)).order_by()
-    here = posted.filter(organisation_id__in=reached)
+    units: list[int] | None = None
+    if among is not None:
+        posted = posted.filter(person_id__in=among)
+        units = list(posted.values_list("organisation_id", flat=True))
+    reached = organisations_in_scope(viewer, at=at, among=units).order_by()
+    here = posted.filter(organisation_id__in=reached.values("organisation_id"))
     condition = Q(person_id__in=here.values("person_id"))
     if not viewer.roles & PLACING_ROLES:
         return condition

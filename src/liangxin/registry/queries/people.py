@@ -1,5 +1,6 @@
 """Party members as a viewer of the Party chain may see them; nobody else is told of any."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,7 +19,7 @@ from liangxin.registry.models import (
 )
 from liangxin.registry.queries.party import led_party_organisations
 from liangxin.registry.queries.periods import true_at
-from liangxin.registry.queries.scope import in_scope, organisations_in_scope
+from liangxin.registry.queries.scope import in_scope, organisations_in_scope, versions_of
 
 
 @dataclass(frozen=True)
@@ -32,15 +33,20 @@ class Step:
 PEOPLE_ROLES = tuple(sorted(roles_with(Permission.SEE_PEOPLE)))
 
 
-def members(viewer: Viewer, *, at: date) -> QuerySet[PartyMembership]:
+def members(
+    viewer: Viewer, *, at: date, among: Collection[int] | None = None
+) -> QuerySet[PartyMembership]:
     """Memberships that hold on `at` of people whose employer or Party relation the viewer reaches.
 
     Each carries employer_id, employer_name, position, held_in_id, held_in_name and elsewhere
-    (None or '' where not known). Ordered by name.
+    (None or '' where not known). Ordered by name. `among` asks for some people only: the same
+    answer for them, without working out everybody the viewer reaches.
     """
     found = PartyMembership.objects.filter(true_at(at)).select_related("person")
+    if among is not None:
+        found = found.filter(person_id__in=among)
     if not viewer.sees_district():
-        found = found.filter(_reached(viewer, at=at))
+        found = found.filter(_reached(viewer, at=at, among=among))
     return _described(found, viewer=viewer, at=at).order_by("person__name", "person_id")
 
 
@@ -89,11 +95,15 @@ def member_search(text: str, *, at: date) -> Q:
     return Q(person__name__icontains=text) | Q(person_id__in=work.values("person_id"))
 
 
-def _reached(viewer: Viewer, *, at: date) -> Q:
+def _reached(viewer: Viewer, *, at: date, among: Collection[int] | None) -> Q:
     # Only roles that may see people count: an officer who also owns a firm sees the office's people.
     organisations = OrganisationVersion.objects.filter(
         true_at(at), in_scope(viewer, at=at, roles=PEOPLE_ROLES)
     )
+    if among is not None:
+        units = Employment.objects.filter(true_at(at), person_id__in=among).order_by()
+        keys = list(units.values_list("organisation_id", flat=True))
+        organisations = organisations.filter(pk__in=versions_of(keys))
     employed = Employment.objects.filter(
         true_at(at), organisation_id__in=organisations.order_by().values("organisation_id")
     )

@@ -38,7 +38,7 @@ from liangxin.standards.spelling import folded, found_in
 MAX_TERMS = 6
 MAX_TERM = 40
 # Candidates asked for at once, and how many are looked through before the rest is left to the list.
-CHUNK, DEPTH = 60, 1200
+FIRST_CHUNK, CHUNK, DEPTH = 12, 80, 1200
 PLACE_SCOPES = {ScopeKind.STREET: "s", ScopeKind.SITE: "p", ScopeKind.TRADE: "i"}
 
 
@@ -119,11 +119,14 @@ class _Look:
         """Those of `keys` that fit and may be seen, in the order given."""
         if not keys:
             return []
-        seen = VISIBLE[self.kind](self.viewer, keys, self.at)
-        held = {one.key: one for one in documents(self.kind, sorted(seen), at=self.at)}
+        held = {one.key: one for one in documents(self.kind, keys, at=self.at)}
         led = self._led(held)
-        fitting = (self._hit(held[key], is_led=key in led) for key in keys if key in held)
-        return [hit for hit in fitting if hit is not None]
+        tried = (self._hit(held[key], is_led=key in led) for key in keys if key in held)
+        fitting = [hit for hit in tried if hit is not None]
+        if not fitting:
+            return []
+        seen = VISIBLE[self.kind](self.viewer, [hit.document.key for hit in fitting], self.at)
+        return [hit for hit in fitting if hit.document.key in seen]
 
     def _led(self, held: dict[int, Document]) -> set[int]:
         if not any(one.guarded for one in held.values()):
@@ -171,14 +174,17 @@ def _candidates(
         return
     reach = _reach(viewer, shelf, at=at)
     left = np.ones(shelf.size, dtype=np.bool_) if reach is None else reach
-    given = 0
+    given, wanted = 0, FIRST_CHUNK
+    waiting = np.zeros(0, dtype=np.intp)
     for tier in _tiers(terms, shelf=shelf):
-        places = np.flatnonzero(tier & left)
+        waiting = np.concatenate((waiting, np.flatnonzero(tier & left)))
         left &= ~tier
-        for start in range(0, min(len(places), DEPTH - given), CHUNK):
-            chunk = places[start : start + CHUNK]
-            given += len(chunk)
-            yield shelf.keys_at(chunk)
+        while len(waiting) >= wanted and given < DEPTH:
+            yield shelf.keys_at(waiting[:wanted])
+            waiting, given = waiting[wanted:], given + wanted
+            wanted = CHUNK
+    if given < DEPTH:
+        yield shelf.keys_at(waiting)
 
 
 def _tiers(terms: Sequence[str], *, shelf: Shelf) -> Iterator[Places]:
@@ -249,27 +255,27 @@ def _reach(viewer: Viewer, shelf: Shelf, *, at: date) -> Places | None:
 
 
 def _visible_organisations(viewer: Viewer, keys: Sequence[int], at: date) -> set[int]:
-    found = organisations_in_scope(viewer, at=at).filter(organisation_id__in=keys)
+    found = organisations_in_scope(viewer, at=at, among=keys)
     return set(found.order_by().values_list("organisation_id", flat=True))
 
 
 def _visible_party(viewer: Viewer, keys: Sequence[int], at: date) -> set[int]:
-    found = party_organisation_versions(viewer, at=at).filter(party_organisation_id__in=keys)
+    found = party_organisation_versions(viewer, at=at, among=keys)
     return set(found.order_by().values_list("party_organisation_id", flat=True))
 
 
 def _visible_members(viewer: Viewer, keys: Sequence[int], at: date) -> set[int]:
-    found = members(viewer, at=at).filter(person_id__in=keys)
+    found = members(viewer, at=at, among=keys)
     return set(found.order_by().values_list("person_id", flat=True))
 
 
 def _visible_guides(viewer: Viewer, keys: Sequence[int], at: date) -> set[int]:
-    found = guides(viewer, at=at).filter(person_id__in=keys)
+    found = guides(viewer, at=at, among=keys)
     return set(found.order_by().values_list("person_id", flat=True))
 
 
 def _visible_sites(viewer: Viewer, keys: Sequence[int], at: date) -> set[int]:
-    found = described_sites(viewer, at=at).filter(pk__in=keys)
+    found = described_sites(viewer, at=at, among=keys)
     return set(found.order_by().values_list("pk", flat=True))
 
 

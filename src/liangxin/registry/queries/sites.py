@@ -1,6 +1,6 @@
 """Sites and streets as the pages need them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
@@ -110,10 +110,12 @@ def sites_of_street(street_id: int) -> QuerySet[Site]:
     return Site.objects.filter(street_id=street_id).order_by("name", "id")
 
 
-def described_sites(viewer: Viewer, *, at: date) -> QuerySet[Site]:
+def described_sites(
+    viewer: Viewer, *, at: date, among: Collection[int] | None = None
+) -> QuerySet[Site]:
     """Sites where the viewer has any organisation, with `tenants` and their `staff` in operation.
 
-    The district office sees empty sites too.
+    The district office sees empty sites too. `among` asks for some of them only.
     """
     here = organisations_in_scope(viewer, at=at)
     operating = here.filter(status=OrganisationStatus.OPERATING, site_id=OuterRef("pk"))
@@ -122,6 +124,8 @@ def described_sites(viewer: Viewer, *, at: date) -> QuerySet[Site]:
         tenants=_one_number(grouped.annotate(number=Count("pk")).values("number")),
         staff=_one_number(grouped.annotate(number=Sum("employees")).values("number")),
     )
+    if among is not None:
+        found, here = found.filter(pk__in=among), here.filter(site_id__in=among)
     if not viewer.sees_district():
         reached = here.filter(site__isnull=False).order_by()
         found = found.filter(pk__in=reached.values("site_id"))

@@ -1,5 +1,6 @@
 """Lists of organisations and Party organisations as they stood on a day."""
 
+from collections.abc import Collection
 from datetime import date
 
 from django.db.models import Q, QuerySet
@@ -20,16 +21,21 @@ def organisation_versions(viewer: Viewer, *, at: date) -> QuerySet[OrganisationV
     )
 
 
-def party_organisation_versions(viewer: Viewer, *, at: date) -> QuerySet[PartyOrganisationVersion]:
+def party_organisation_versions(
+    viewer: Viewer, *, at: date, among: Collection[int] | None = None
+) -> QuerySet[PartyOrganisationVersion]:
     """Party organisations the viewer may see, as they stood on `at`, by name.
 
     Those that do not stand yet only for whoever plans them: to be planned for tells of members.
+    `among` asks for some of them only: the same answer, without working out all the viewer reaches.
     """
     found = PartyOrganisationVersion.objects.filter(true_at(at)).select_related(
         "party_organisation", "street"
     )
     found = found.filter(may_be_met(viewer, at=at))
-    return _party_scope(found, viewer, at=at).order_by("name", "party_organisation_id")
+    if among is not None:
+        found = found.filter(party_organisation_id__in=among)
+    return _party_scope(found, viewer, at=at, among=among).order_by("name", "party_organisation_id")
 
 
 def may_be_met(viewer: Viewer, *, at: date) -> Q:
@@ -40,7 +46,11 @@ def may_be_met(viewer: Viewer, *, at: date) -> Q:
 
 
 def _party_scope(
-    found: QuerySet[PartyOrganisationVersion], viewer: Viewer, *, at: date
+    found: QuerySet[PartyOrganisationVersion],
+    viewer: Viewer,
+    *,
+    at: date,
+    among: Collection[int] | None,
 ) -> QuerySet[PartyOrganisationVersion]:
     if viewer.sees_district():
         return found
@@ -48,7 +58,11 @@ def _party_scope(
     streets = [int(scope.key) for scope in officer if scope.kind is ScopeKind.STREET]
     own = party_organisations_of(viewer, at=at)
     # Whoever sees an organisation also sees which Party organisations cover it, but not who is in them.
-    reached = organisations_in_scope(viewer, at=at).order_by().values("organisation_id")
+    keys: list[int] | None = None
+    if among is not None:
+        covered = PartyCoverage.objects.filter(true_at(at), party_organisation_id__in=among)
+        keys = list(covered.order_by().values_list("organisation_id", flat=True))
+    reached = organisations_in_scope(viewer, at=at, among=keys).order_by().values("organisation_id")
     covering = PartyCoverage.objects.filter(true_at(at), organisation_id__in=reached).order_by()
     return found.filter(
         Q(street_id__in=streets)
