@@ -17,6 +17,7 @@ from liangxin.config.backups.databases import own_database
 from liangxin.config.backups.manifest import FORMAT, Manifest
 from liangxin.config.backups.rehearsing import refuse_unlike
 from liangxin.kernel import audit
+from liangxin.kernel.anchors import keep_anchor
 from liangxin.kernel.viewer import Viewer
 
 PREFIX = "liangxin-"
@@ -92,6 +93,7 @@ def _is_running(process: str) -> bool:
 
 def _pack(draft: Path, *, room: Path, now: datetime, on_step: OnStep) -> Manifest:
     database = own_database()
+    keep_anchor(now=now)
     tables = database.dump(room / DUMP)
     on_step("加密写入备份文件")
     with packing(draft) as pack:

@@ -9,11 +9,13 @@ from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
+from django.db import connection
 from django.utils import timezone
 
 from liangxin.accounts.actions import create_user, grant_role
 from liangxin.config.cli.readiness import refuse_wrong_keys
 from liangxin.config.cli.wording import Refused
+from liangxin.kernel import chain_guard
 from liangxin.kernel.models import User
 from liangxin.kernel.viewer import SETUP, Role, Scope, ScopeKind
 from liangxin.registry.actions.areas import import_areas
@@ -23,6 +25,8 @@ def migrate_command() -> None:
     """Create or upgrade the database of this deployment."""
     settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
     call_command("migrate", interactive=False, verbosity=0)
+    # SQLite drops the triggers of a table that a migration builds anew.
+    chain_guard.install(connection)
     refuse_wrong_keys()
     click.echo("数据库已是最新。")
 

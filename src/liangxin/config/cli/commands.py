@@ -159,6 +159,41 @@ def restore(**options: Any) -> None:
     start("backing_up", "restore_command", **options)
 
 
+@main.group(cls=ChineseGroup)
+def audit() -> None:
+    """操作记录：核对是否被改动，留存校验点。"""
+
+
+@audit.command("verify", options_metavar="[选项]")
+@click.option(
+    "--noted", metavar="校验点", multiple=True, help="另外记下的校验点（编号-校验码），可写多个。"
+)
+@click.option("--json", "as_json", is_flag=True, help="以 JSON 输出。")
+def audit_verify(**options: Any) -> int:
+    """核对操作记录是否被改动、删除、调换或增添。
+
+    退出码：0 完整；1 有问题，逐条列出；2 没有做成。
+    """
+    return int(start("auditing", "verify_command", **options))
+
+
+@audit.command("anchor", options_metavar="")
+def audit_anchor() -> None:
+    """留存并显示校验点：请抄在服务器以外的地方。"""
+    start("auditing", "anchor_command")
+
+
+@main.group(cls=ChineseGroup)
+def search() -> None:
+    """搜索索引。平时由后台任务自动更新。"""
+
+
+@search.command("rebuild", options_metavar="")
+def search_rebuild() -> None:
+    """立即重建搜索索引。网站可以照常使用。"""
+    start("searching", "rebuild_command")
+
+
 @main.command(options_metavar="")
 def secrets() -> None:
     """生成生产模式所需的随机密钥。"""

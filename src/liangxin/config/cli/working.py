@@ -15,9 +15,12 @@ from liangxin.config.cli.failures import database_sentence
 from liangxin.config.cli.readiness import refuse_unready
 from liangxin.intake.actions import forget_expired
 from liangxin.kernel import blobs
+from liangxin.kernel.anchors import keep_anchor
 from liangxin.kernel.jobs import run_next
+from liangxin.registry.actions.searching import enqueue_when_stale
 
 POLL_S = 0.5
+SEARCH_CHECK_S = 15.0
 DATABASE_PAUSE_S = 3.0
 
 
@@ -28,6 +31,7 @@ class Worker:
         self.is_running = True
         self._cleared_date: date | None = None
         self._complaint = ""
+        self._search_checked_s = float("-inf")
 
     def stop(self, number: int, frame: FrameType | None) -> None:
         """Take no further job."""
@@ -46,6 +50,7 @@ class Worker:
         close_old_connections()
         try:
             self._clear_daily(timezone.localdate())
+            self._mind_search()
             worked = run_next()
         except DatabaseError as error:
             # A database that restarts must not cost the worker its life, nor fill the log.
@@ -63,6 +68,13 @@ class Worker:
             click.echo(f"后台任务：{sentence}", err=True)
         self._complaint = sentence
 
+    def _mind_search(self) -> None:
+        """Have the search index built where it is missing or far behind: no action needs to think of it."""
+        now_s = time.monotonic()
+        if now_s - self._search_checked_s >= SEARCH_CHECK_S:
+            self._search_checked_s = now_s
+            enqueue_when_stale()
+
     def _clear_daily(self, today: date) -> None:
         if self._cleared_date != today:
             clear_expired()
@@ -70,7 +82,8 @@ class Worker:
 
 
 def clear_expired() -> None:
-    """Remove kept files, rows of imports and sessions whose time is over."""
+    """Remove kept files, rows of imports and sessions whose time is over; keep the audit chain's end."""
+    keep_anchor(now=timezone.now())
     blobs.expire(now=timezone.now())
     forget_expired(today=timezone.localdate())
     call_command("clearsessions", verbosity=0)
