@@ -3,8 +3,11 @@
 from django.urls import path
 
 from liangxin.registry.views import (
+    duplicates,
     guides,
     mass_presences,
+    merges,
+    merging,
     organisation_asking,
     organisation_forms,
     organisation_list,
@@ -58,6 +61,22 @@ urlpatterns = [
         organisation_asking.likeness_warning,
         name="organisation-likeness",
     ),
+    path(
+        "organisations/<int:organisation_id>/merge/",
+        merging.organisation,
+        name="organisation-merge",
+    ),
+    path("members/<int:person_id>/merge/", merging.member, name="member-merge"),
+    path("duplicates/", duplicates.duplicates, name="duplicates"),
+    path("duplicates/find/", duplicates.find, name="duplicates-find"),
+    path(
+        "duplicates/<int:pair_id>/distinguish/",
+        merging.not_the_same,
+        name="duplicates-distinguish",
+    ),
+    path("merges/", merges.merges, name="merges"),
+    path("merges/<int:merge_id>/", merges.merge, name="merge"),
+    path("merges/<int:merge_id>/undo/", merges.undo, name="merge-undo"),
     path(
         "party-organisations/",
         party_organisations.party_organisations,

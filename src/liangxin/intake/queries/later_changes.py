@@ -70,7 +70,7 @@ def _merged(provenance_key: int) -> Iterator[str]:
     """Merges that took rows of this batch along; they are undone first."""
     steps = MergeStep.objects.filter(provenance_key=provenance_key, merge__undone_at__isnull=True)
     for merge in Merge.objects.filter(pk__in=steps.order_by().values("merge"))[:MAX_NAMES]:
-        yield f"{merge}（合并）"
+        yield f"第{merge.pk}次合并" if merge.is_of_persons else f"{merge}（合并）"
 
 
 def _told_again(identity: type[models.Model], provenance_key: int) -> Iterator[str]:

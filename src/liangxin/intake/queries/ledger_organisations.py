@@ -9,7 +9,8 @@ from django.db.models import Max, TextField
 from django.db.models.functions import Cast
 
 from liangxin.kernel.encryption import unseal_text
-from liangxin.registry.models import Organisation, OrganisationVersion
+from liangxin.registry.models import Merge, Organisation, OrganisationVersion
+from liangxin.registry.queries.merged import surviving_organisation
 from liangxin.registry.terms import OrganisationStatus
 from liangxin.workbook.cells import compact
 
@@ -72,11 +73,17 @@ class Organisations:
         self.by_uscc: dict[str, OrganisationEntry] = {}
         self._by_name: dict[str, list[OrganisationEntry]] = defaultdict(list)
         self.by_key: dict[int, OrganisationEntry] = {}
+        self._absorbed_names: dict[str, list[tuple[OrganisationEntry, int | None]]] = defaultdict(
+            list
+        )
         usccs = dict(Organisation.objects.values_list("id", "uscc"))
         for entry in _open_versions(usccs):
             self.add(entry)
-        for entry in _ended_organisations(set(usccs) - set(self.by_key), usccs):
+        absorbed = _absorbed()
+        for entry in _ended_organisations(set(usccs) - set(self.by_key) - set(absorbed), usccs):
             self.add(entry)
+        for key in absorbed:
+            self._lead_on(key, uscc=usccs[key])
 
     def add(self, entry: OrganisationEntry) -> None:
         """Make an organisation known to the rows that follow."""
@@ -91,19 +98,59 @@ class Organisations:
         if entry not in found:
             found.append(entry)
 
+    def _lead_on(self, key: int, *, uscc: str | None) -> None:
+        """Let the code and the names of an absorbed organisation find the one it was merged into."""
+        survivor = self.by_key.get(surviving_organisation(key))
+        if survivor is None:
+            return
+        if uscc:
+            self.by_uscc.setdefault(uscc, survivor)
+        for name, street in _names_of(key):
+            self._absorbed_names[compact(name)].append((survivor, street))
+
     def named(self, name: str) -> list[OrganisationEntry]:
         """The organisations that bear the name now."""
         key = compact(name)
         return [entry for entry in self._by_name.get(key, ()) if compact(entry.told[NAME]) == key]
+
+    def absorbed(self, name: str, *, street: int | None) -> list[OrganisationEntry]:
+        """What the organisations that bore the name in the street were merged into."""
+        known = self._absorbed_names.get(compact(name), ())
+        found = {
+            entry.key: entry
+            for entry, stood_in in known
+            if street is None or stood_in in (street, None)
+        }
+        return list(found.values())
 
     def unit(self, text: str) -> list[OrganisationEntry]:
         """The organisations that a cell means: by USCC, else by name, closed ones only if no other."""
         code = compact(text).upper()
         if len(code) == USCC_LENGTH and code in self.by_uscc:
             return [self.by_uscc[code]]
-        found = self.named(text) or self._by_name.get(compact(text), [])
+        found = (
+            self.named(text)
+            or self._by_name.get(compact(text), [])
+            or self.absorbed(text, street=None)
+        )
         standing = [entry for entry in found if entry.told[STATUS] != OrganisationStatus.CLOSED]
         return standing or found
+
+
+def _absorbed() -> list[int]:
+    found = Organisation.objects.filter(merged_into__isnull=False).order_by("id")
+    return list(found.values_list("id", flat=True))
+
+
+def _names_of(key: int) -> set[tuple[str, int | None]]:
+    """Every name an absorbed organisation bore and the street it stood in.
+
+    One begun and merged on the same day has no version left: its name counts in every street.
+    """
+    versions = OrganisationVersion.objects.filter(organisation_id=key).order_by()
+    told = set(versions.values_list("name", "street_id"))
+    merges = Merge.objects.filter(absorbed_organisation_id=key, undone_at__isnull=True).order_by()
+    return told or {(name, None) for name in merges.values_list("absorbed_name", flat=True)}
 
 
 def _open_versions(usccs: dict[int, str | None]) -> list[OrganisationEntry]:

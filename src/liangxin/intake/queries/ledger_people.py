@@ -4,8 +4,11 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import QuerySet
+
 from liangxin.kernel.encryption import blind_index
 from liangxin.registry.models import Person
+from liangxin.registry.queries.merged import surviving_person
 from liangxin.workbook.cells import compact
 
 
@@ -27,7 +30,9 @@ class People:
         self._by_id: dict[str, PersonEntry] = {}
         self._guides: dict[str, list[PersonEntry]] = defaultdict(list)
         people = Person.objects.select_related("provenance").defer("id_number").order_by("id")
-        for person in people.iterator(chunk_size=2000):
+        standing = people.filter(merged_into__isnull=True)
+        by_key: dict[int, PersonEntry] = {}
+        for person in standing.iterator(chunk_size=2000):
             entry = PersonEntry(
                 person.pk,
                 person.name,
@@ -35,10 +40,23 @@ class People:
                 person.sex,
                 person.provenance.as_of_date,
             )
+            by_key[person.pk] = entry
             if person.id_index:
                 self._by_id[person.id_index] = entry
             else:
                 self.add_guide(entry)
+        self._lead_on(people.filter(merged_into__isnull=False), by_key)
+
+    def _lead_on(self, absorbed: QuerySet[Person], by_key: dict[int, PersonEntry]) -> None:
+        """Let the ID number or the name of an absorbed person find the one they were merged into."""
+        for person in absorbed:
+            survivor = by_key.get(surviving_person(person.pk))
+            if survivor is None:
+                continue
+            if person.id_index:
+                self._by_id.setdefault(person.id_index, survivor)
+            elif survivor not in self._guides[compact(person.name)]:
+                self._guides[compact(person.name)].append(survivor)
 
     def by_id(self, id_number: str) -> PersonEntry | None:
         """The person who holds this ID number."""

@@ -164,11 +164,10 @@ class OrganisationPlanner:
         if uscc and uscc in self.organisations.by_uscc:
             return self.organisations.by_uscc[uscc]
         same = self.organisations.named(told["name"])
-        if not same:
-            return None
         street = told.get("street_id") or self.plan.reach.only_street
         if street is not None:
             same = [entry for entry in same if entry.told[STREET] in (street, None)]
+        same = same or self.organisations.absorbed(told["name"], street=street)
         if uscc:
             # Known under its name, its USCC not yet: the list tells it now.
             same = [entry for entry in same if entry.uscc is None]

@@ -36,7 +36,7 @@ ASKS_LIKENESS = asks(
     "organisation-likeness",
     target="#likeness",
     trigger="input changed delay:400ms, change from:#id_street",
-    include="#id_uscc, #id_name, #id_street",
+    include="#id_uscc, #id_name, #id_street, #id_address, #id_legal_representative",
     swap="outerHTML",
 )
 
@@ -87,7 +87,12 @@ class OrganisationForm(forms.Form):
         empty_label="不在楼宇园区内",
         help_text="只列出所选街道的楼宇、园区。",
     )
-    address = forms.CharField(label="经营地址", required=False, max_length=200)
+    address = forms.CharField(
+        label="经营地址",
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(attrs=ASKS_LIKENESS),
+    )
     industry = forms.CharField(
         label="行业",
         required=False,
@@ -122,7 +127,12 @@ class OrganisationForm(forms.Form):
     )
     has_premises = YesNoField(label="有固定场所")
     has_activity = YesNoField(label="有经营活动")
-    legal_representative = forms.CharField(label="法定代表人", required=False, max_length=60)
+    legal_representative = forms.CharField(
+        label="法定代表人",
+        required=False,
+        max_length=60,
+        widget=forms.TextInput(attrs=ASKS_LIKENESS),
+    )
     phone = forms.CharField(label="联系电话", required=False, max_length=40)
     supervisor = forms.CharField(
         label="业务主管单位", required=False, max_length=120, help_text="社会组织填写。"
@@ -161,7 +171,7 @@ class OrganisationForm(forms.Form):
             likeness = (
                 f"{reverse_lazy('organisation-likeness')}?apart_from={version.organisation_id}"
             )
-            for name in ("uscc", "name"):
+            for name in ("uscc", "name", "address", "legal_representative"):
                 self.fields[name].widget.attrs["hx-get"] = likeness
         for name in ("valid_from", "established_date"):
             self.fields[name].widget.attrs["max"] = today.isoformat()

@@ -7,9 +7,11 @@ from django.utils import timezone
 from liangxin.kernel.pages import ViewerRequest, page
 from liangxin.kernel.permissions import Permission
 from liangxin.registry.queries.industries import industries_like
-from liangxin.registry.queries.likeness import Likeness, likeness
+from liangxin.registry.queries.likeness import AskedOrganisation, Likeness, likeness
 from liangxin.registry.queries.sites import editable_streets, sites_of_street
 from liangxin.standards.uscc import normalise_uscc
+
+MAX_NAME, MAX_ADDRESS = 120, 200
 
 
 @page(Permission.EDIT_LEDGER)
@@ -34,16 +36,20 @@ def likeness_warning(request: ViewerRequest) -> HttpResponse:
     """Whether the ledger already holds such an organisation."""
     apart_from = _number(request.GET.get("apart_from", "")) or None
     found = likeness_asked(request, asked=request.GET, apart_from=apart_from)
-    return render(request, "registry/_likeness.html", {"likeness": found})
+    return render(request, "registry/_likeness.html", {"likeness": found, "own_id": apart_from})
 
 
 def likeness_asked(request: ViewerRequest, *, asked: QueryDict, apart_from: int | None) -> Likeness:
     """What resembles the answers of a form, as far as they go."""
     return likeness(
         request.viewer,
-        uscc=normalise_uscc(asked.get("uscc", "")),
-        name=asked.get("name", "").strip(),
-        street_id=_number(asked.get("street", "")) or None,
+        asked=AskedOrganisation(
+            uscc=normalise_uscc(asked.get("uscc", "")),
+            name=asked.get("name", "").strip()[:MAX_NAME],
+            street_id=_number(asked.get("street", "")) or None,
+            address=asked.get("address", "").strip()[:MAX_ADDRESS],
+            legal_representative=asked.get("legal_representative", "").strip()[:MAX_NAME],
+        ),
         at=timezone.localdate(),
         apart_from=apart_from,
     )

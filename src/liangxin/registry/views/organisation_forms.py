@@ -22,6 +22,7 @@ from liangxin.registry.actions.refusals import ChangedMeanwhile, RefusedChange
 from liangxin.registry.forms.organisation import ClosingForm, OrganisationForm
 from liangxin.registry.models import OrganisationVersion
 from liangxin.registry.queries.changes import FactChange, changes_between
+from liangxin.registry.queries.merged import surviving_organisation
 from liangxin.registry.queries.organisations import editable_versions
 from liangxin.registry.queries.sites import editable_streets
 from liangxin.registry.views.organisation_asking import likeness_asked
@@ -55,6 +56,8 @@ def create(request: ViewerRequest) -> HttpResponse:
 def revise(request: ViewerRequest, organisation_id: int) -> HttpResponse:
     """修改单位资料."""
     today = timezone.localdate()
+    if moved := _moved(request, organisation_id, today=today):
+        return moved
     version = _editable(request, organisation_id, today=today)
     form = OrganisationForm(
         request.POST or None, streets=editable_streets(request.viewer), today=today, version=version
@@ -86,6 +89,8 @@ def revise(request: ViewerRequest, organisation_id: int) -> HttpResponse:
 def close(request: ViewerRequest, organisation_id: int) -> HttpResponse:
     """登记注销、吊销或迁出."""
     today = timezone.localdate()
+    if moved := _moved(request, organisation_id, today=today):
+        return moved
     version = _editable(request, organisation_id, today=today)
     first = {"closed_date": today, "based_on": edition(version)}
     form = ClosingForm(request.POST or None, initial=first)
@@ -129,6 +134,16 @@ def _editable(request: ViewerRequest, organisation_id: int, *, today: date) -> O
     return get_object_or_404(found, organisation_id=organisation_id)
 
 
+def _moved(request: ViewerRequest, organisation_id: int, *, today: date) -> HttpResponse | None:
+    """The way to the page of the organisation into which this one was merged, for who may change that."""
+    survivor = surviving_organisation(organisation_id)
+    if survivor == organisation_id or request.resolver_match is None:
+        return None
+    _editable(request, survivor, today=today)
+    messages.info(request, "您打开的单位已并入这一家，请在这里办理。")
+    return redirect(str(request.resolver_match.url_name), survivor)
+
+
 def _form_page(
     request: ViewerRequest,
     form: OrganisationForm,
@@ -144,6 +159,7 @@ def _form_page(
         "version": version,
         "conflict": conflict,
         "based_on": based_on,
+        "own_id": version.organisation_id if version else None,
         "likeness": likeness_asked(
             request, asked=request.POST, apart_from=version.organisation_id if version else None
         ),

@@ -56,6 +56,7 @@ GROUP_TITLES = {
     "floating": "流动党员",
     "training": "教育培训",
     "review": "述职评议",
+    "duplicates": "查找重复记录",
     "people": "个人信息",
     "upload": "上传文件",
     "burden": "基层减负",
