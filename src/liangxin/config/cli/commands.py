@@ -194,6 +194,38 @@ def search_rebuild() -> None:
     start("searching", "rebuild_command")
 
 
+@main.group(cls=ChineseGroup)
+def keys() -> None:
+    """密钥：查看使用情况，更换，停用旧的。"""
+
+
+@keys.command("status", options_metavar="[选项]")
+@click.option("--json", "as_json", is_flag=True, help="以 JSON 输出。")
+def keys_status(as_json: bool) -> int:
+    """各处内容用的是哪个密钥。
+
+    退出码：0 都打得开；1 有内容用的密钥不在；2 没有做成。
+    """
+    return int(start("keys", "status_command", as_json=as_json))
+
+
+@keys.command("rotate", options_metavar="")
+def keys_rotate() -> int:
+    """全部改用最新的密钥加密。网站可以照常使用；中断后再运行即可接着做。
+
+    退出码：0 做完；1 有打不开的内容；2 没有做成。
+    """
+    return int(start("keys", "rotate_command"))
+
+
+@keys.command("retire", options_metavar="[选项]")
+@click.argument("key_id", metavar="密钥编号")
+@click.option("--despite-faults", is_flag=True, help="操作记录有问题也照办（先查明、留存）。")
+def keys_retire(**options: Any) -> None:
+    """停用旧密钥：重算身份证索引和操作记录校验码。先停止网站和后台任务。"""
+    start("keys", "retire_command", **options)
+
+
 @main.command(options_metavar="")
 def secrets() -> None:
     """生成生产模式所需的随机密钥。"""

@@ -52,8 +52,11 @@ def rebuild_search_index(*, at: date, progress: Progress) -> SearchIndex:
 
 
 def enqueue_when_stale() -> Job | None:
-    """Queue a rebuilding where the index is missing, of another edition, or far behind; one at a time."""
-    open_jobs = Job.objects.filter(kind=REBUILD, state__in=(JobState.QUEUED, JobState.RUNNING))
+    """Queue a rebuilding where the index is missing, of another edition, or far behind.
+
+    Not while other work waits or runs: an import would wait for it, and would leave it behind again.
+    """
+    open_jobs = Job.objects.filter(state__in=(JobState.QUEUED, JobState.RUNNING))
     if open_jobs.exists() or not is_stale():
         return None
     return enqueue(REBUILD, by=SYSTEM, title="更新搜索索引", arguments={})
