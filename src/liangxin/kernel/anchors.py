@@ -79,14 +79,6 @@ def noted_anchor(code: str) -> Anchor:
     return Anchor(at="另外记下", number=int(number), hash=hash_noted.lower())
 
 
-def begin_anew(*, suffix: str, now: datetime) -> Anchor | None:
-    """Put the file aside, because the chain was hashed under another key, and begin a new one."""
-    path = anchors_path()
-    if path.exists():
-        path.replace(path.with_name(f"{FILE}.{suffix}"))
-    return keep_anchor(now=now)
-
-
 def anchors_path() -> Path:
     """Where the anchors are."""
     return Path(settings.DATA_DIR) / FILE

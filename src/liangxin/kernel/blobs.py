@@ -24,7 +24,7 @@ LONGEST_OPEN = timedelta(hours=1)  # longer than any file takes to read
 def keep(data: bytes, *, file_name: str, by: Viewer, days: int) -> Blob:
     """Seal `data` on disk and remember it for `days` days; the row comes after the file."""
     key = secrets.token_hex(16)
-    _write_durably(_path(key), seal(data))
+    replace_durably(_path(key), seal(data))
     return Blob.objects.create(
         key=key,
         file_name=Path(file_name).name[:200],
@@ -71,8 +71,8 @@ def _path(key: str) -> Path:
     return Path(settings.BLOB_DIR) / key[:2] / key
 
 
-def _write_durably(path: Path, data: bytes) -> None:
-    # A rename after fsync: a crash or full disk leaves no half file under the final name.
+def replace_durably(path: Path, data: bytes) -> None:
+    """Give a file this content; a crash or full disk leaves the old one or the new one, never half."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_suffix(".part")
     try:

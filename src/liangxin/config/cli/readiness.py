@@ -10,11 +10,11 @@ from django.db.migrations.executor import MigrationExecutor
 
 from liangxin.config.cli.wording import Refused
 from liangxin.config.env import PRODUCTION
-from liangxin.kernel.encryption import seal, unseal
-from liangxin.kernel.models import User
+from liangxin.kernel.encryption import key_ids, oldest_key_id, seal, unseal
+from liangxin.kernel.models import AuditHead, User
+from liangxin.kernel.rekeying import KEY_SAMPLE
 
 SHOWN_NAMES = 8
-KEY_SAMPLE = "key-sample"
 
 
 def refuse_taken_port(host: str, port: int) -> None:
@@ -73,8 +73,25 @@ def refuse_wrong_keys() -> None:
     """Fail plainly when what is sealed here was sealed with other keys: new values would join old ones
     that nobody can open. The first call of a deployment leaves the sample that later calls open.
     """
+    _refuse_retired_keys()
     sample = Path(settings.DATA_DIR) / KEY_SAMPLE
     try:
         unseal(sample.read_bytes())
     except FileNotFoundError:
         sample.write_bytes(seal(b"liangxin"))
+
+
+def _refuse_retired_keys() -> None:
+    """What is derived from a key can only be found again with that key: it is the oldest one at hand."""
+    head = AuditHead.objects.first()
+    if head is None or head.key_id == oldest_key_id():
+        return
+    if head.key_id in key_ids():
+        raise Refused(
+            f"密钥“{oldest_key_id()}”已停用：请从 LIANGXIN_FIELD_KEYS 去掉它，"
+            f"最后一个应是“{head.key_id}”。"
+        )
+    raise Refused(
+        f"身份证索引和操作记录由密钥“{head.key_id}”生成：请把它加回 LIANGXIN_FIELD_KEYS 的最后；"
+        f"要停用它，请先运行 liangxin keys retire {head.key_id}。"
+    )

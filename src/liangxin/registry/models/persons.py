@@ -14,6 +14,7 @@ class Person(models.Model):
     """Somebody the ledger knows; ID and phone numbers are sealed, `id_index` finds equal IDs."""
 
     on_merge: ClassVar[dict[str, OnMerge]] = {"merged_into": STAYS}
+    blind_indexes: ClassVar[dict[str, str]] = {"id_index": "id_number"}
     name = models.CharField("姓名", max_length=60)
     id_number = EncryptedTextField("身份证号", blank=True)
     id_index = models.CharField("身份证索引", max_length=32, null=True, unique=True)
