@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import lru_cache
 
 import numpy as np
@@ -81,7 +82,7 @@ class Shelf:
     def of_keys(self, keys: Iterable[int]) -> Places:
         """The documents of these objects."""
         found = self.none()
-        order, ordered = _ordered_keys(self.index.pk, self.kind)
+        order, ordered = _ordered_keys(self.index.pk, self.index.finished_at, self.kind)
         asked = np.fromiter(keys, dtype=np.int64)
         if not asked.size or not ordered.size:
             return found
@@ -111,8 +112,13 @@ class Shelf:
 
 
 @lru_cache(maxsize=10)
-def _ordered_keys(index_id: int, kind: Searched) -> tuple[NDArray[np.intp], Keys]:
-    """Where each key stands, and the keys in ascending order. Kept: a finished index never changes."""
+def _ordered_keys(
+    index_id: int, finished_at: datetime | None, kind: Searched
+) -> tuple[NDArray[np.intp], Keys]:
+    """Where each key stands, and the keys in ascending order. Kept: a finished index never changes.
+
+    A restored backup gives an index's key to another one, hence the time.
+    """
     blocks = SearchBlock.objects.filter(index_id=index_id, kind=kind).order_by("number")
     parts = [
         np.frombuffer(bytes(keys), dtype="<i8") for keys in blocks.values_list("keys", flat=True)
