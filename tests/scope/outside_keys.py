@@ -16,6 +16,7 @@ a page that tells nothing of the outside), and must change nothing.
 from collections.abc import Callable, Iterable, Mapping
 
 from tests.factories.accounts import make_passkey, make_user
+from tests.factories.tokens import other_token
 from tests.scope.world import World
 
 Keys = Mapping[str, object]
@@ -30,6 +31,16 @@ OUTSIDE: dict[str, Callable[[World], Keys]] = {
     "organisation-confirm": lambda world: {"organisation_id": world.outside.organisation.pk},
     "organisation-phone": lambda world: {"organisation_id": world.outside.organisation.pk},
     "mass-presence-set": lambda world: {"organisation_id": world.outside.organisation.pk},
+    "party-organisation-edit": lambda world: {"party_organisation_id": world.outside.branch.pk},
+    "party-organisation-dissolve": lambda world: {"party_organisation_id": world.outside.branch.pk},
+    "coverage-add": lambda world: {"party_organisation_id": world.outside.branch.pk},
+    "coverage-end": lambda world: {
+        "party_organisation_id": world.outside.branch.pk,
+        "organisation_id": world.outside.organisation.pk,
+    },
+    "post-add": lambda world: {"party_organisation_id": world.outside.branch.pk},
+    "post-end": lambda world: {"post_id": world.outside.branch.posts.get().pk},
+    "site-edit": lambda world: {"site_id": world.outside.site.pk},
     "party-organisation": lambda world: {"party_organisation_id": world.outside.branch.pk},
     "site": lambda world: {"site_id": world.outside.site.pk},
     "member": lambda world: {"person_id": world.outside.member.pk},
@@ -70,6 +81,7 @@ OUTSIDE: dict[str, Callable[[World], Keys]] = {
     "establishment-withdraw": lambda world: {"establishment_id": world.outside.establishment.pk},
     "establishment-rename": lambda world: {"establishment_id": world.outside.establishment.pk},
     # accounts: a device of somebody else
+    "token-revoke": lambda world: {"token_id": other_token().pk},
     "passkey-remove": lambda world: {"passkey_id": make_passkey(make_user()).pk},
     # insight
     "organisation": lambda world: {"organisation_id": world.outside.organisation.pk},
@@ -100,6 +112,9 @@ ASKED: dict[str, Callable[[World], list[Mapping[str, object]]]] = {
     "sites": lambda world: [{"street": world.outside.street.pk}],
     "party-organisations": lambda world: [{"street": world.outside.street.pk}],
     "establishments": lambda world: [{"street": world.outside.street.pk}],
+    "organisation-choices": lambda world: [{"organisation": "界外"}, {"organisation": "有限公司"}],
+    "party-organisation-choices": lambda world: [{"parent": "界外"}, {"parent": "党"}],
+    "guide-choices": lambda world: [{"guide": "界外"}, {"guide": "指导员"}],
     "organisation-site-options": lambda world: [{"street": world.outside.street.pk}],
     "organisation-likeness": lambda world: [
         {"name": "有限公司", "street": world.outside.street.pk},
@@ -119,6 +134,24 @@ ASKED: dict[str, Callable[[World], list[Mapping[str, object]]]] = {
 }
 
 POSTED: dict[str, Callable[[World], list[Mapping[str, object]]]] = {
+    "site-create": lambda world: [
+        {"name": "新来的大厦", "kind": "building", "street": world.outside.street.pk}
+    ],
+    "party-organisation-create": lambda world: [
+        {
+            "name": "新来的党支部",
+            "kind": "branch",
+            "street": world.outside.street.pk,
+            "founded_date": "2025-01-01",
+        },
+        {
+            "name": "新来的党支部",
+            "kind": "branch",
+            "parent": f"编号 {world.outside.committee.pk}）",
+            "street": world.inside.street.pk,
+            "founded_date": "2025-01-01",
+        },
+    ],
     "organisation-create": lambda world: [
         {
             "name": "新来的公司",

@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from liangxin.accounts.views import audit, handing_over, second_step, security, session, users
+from liangxin.accounts.views import (
+    audit,
+    handing_over,
+    second_step,
+    security,
+    session,
+    tokens,
+    users,
+)
 
 urlpatterns = [
     path("login/", session.login, name="login"),
@@ -20,6 +28,8 @@ urlpatterns = [
     path(
         "security/passkeys/<int:passkey_id>/remove/", security.passkey_remove, name="passkey-remove"
     ),
+    path("security/tokens/", tokens.token_list, name="tokens"),
+    path("security/tokens/<int:token_id>/revoke/", tokens.revoke, name="token-revoke"),
     path("security/sign-ins/end/", security.end_sign_ins, name="sign-ins-end"),
     path("users/", users.user_list, name="users"),
     path("users/new/", users.create, name="user-new"),

@@ -3,5 +3,6 @@
 from liangxin.accounts.models.ends import AccountEnd
 from liangxin.accounts.models.grants import RoleGrant
 from liangxin.accounts.models.proofs import Passkey, RecoveryCode, SignIn, Totp
+from liangxin.accounts.models.tokens import ApiToken
 
-__all__ = ["AccountEnd", "Passkey", "RecoveryCode", "RoleGrant", "SignIn", "Totp"]
+__all__ = ["AccountEnd", "ApiToken", "Passkey", "RecoveryCode", "RoleGrant", "SignIn", "Totp"]

@@ -36,7 +36,7 @@ from liangxin.accounts.views.entering import TWO_STEP, must_add_second_factor, p
 from liangxin.accounts.views.second_step import CEREMONY, answer_of
 from liangxin.kernel.models import User
 from liangxin.kernel.pages import ViewerRequest, page
-from liangxin.kernel.permissions import Permission
+from liangxin.kernel.permissions import Permission, may
 
 
 @page(Permission.SEE_HOME)
@@ -47,6 +47,7 @@ def security(request: ViewerRequest) -> HttpResponse:
     context = {
         "protection": protection(user),
         "must_add_second_factor": must_add_second_factor(request),
+        "may_use_api": may(request.viewer, Permission.USE_API),
         "sign_ins": running_sign_ins(user),
         "here": request.session.session_key,
         "password_form": OwnPasswordAgainForm(user),
