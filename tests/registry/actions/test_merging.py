@@ -159,8 +159,8 @@ def test_merge_of_persons_refuses_to_drop_one_of_two_memberships() -> None:
     kept, gone = make_person("测试甲"), make_person("测试甲")
     make_membership(kept)
     make_membership(gone, joined_date=date(2018, 7, 1))
+    plan = merge_plan(kept, gone, day=TODAY)
     with pytest.raises(ConflictNotChosen, match="党员身份"):
-        plan = merge_plan(kept, gone, day=TODAY)
         merge(kept, gone, choices={plan.conflicts[0].key: ""})
 
 
