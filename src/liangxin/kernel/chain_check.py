@@ -109,7 +109,7 @@ def _walk(
 
 
 def _rows() -> Iterator[Row]:
-    return AuditEntry.objects.order_by("number").values(*READ).iterator(chunk_size=CHUNK)
+    yield from AuditEntry.objects.order_by("number").values(*READ).iterator(chunk_size=CHUNK)
 
 
 def _check_entry(row: Row, *, after: Row | None, was_sound: bool, found: Verification) -> bool:

@@ -26,8 +26,8 @@ def _derived(purpose: str, secret: str) -> bytes:
 @cache
 def _secrets(keys: str) -> dict[str, str]:
     """Key id to secret; `keys` is `id:secret,id:secret` (newest first) or one bare secret."""
-    pairs = (item.split(":", 1) if ":" in item else ("k1", item) for item in keys.split(","))
-    return dict(tuple(pair) for pair in pairs)
+    pairs = (item.partition(":") for item in keys.split(","))
+    return {key_id if colon else "k1": secret if colon else key_id for key_id, colon, secret in pairs}
 
 
 @cache

@@ -25,7 +25,7 @@ class EncryptedTextField(models.TextField):  # type: ignore[type-arg]
         return super().get_lookup(lookup_name) if lookup_name == "isnull" else None
 
 
-class SealedBytesField(models.BinaryField):
+class SealedBytesField(models.BinaryField):  # type: ignore[type-arg]
     """Bytes that `encryption.seal` made; the name tells the rotation of keys that they are sealed."""
 
     def deconstruct(self) -> Any:

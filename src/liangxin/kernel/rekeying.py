@@ -51,7 +51,7 @@ class Resealing:
 def sealed_columns() -> list[SealedColumn]:
     """Every sealed column of every model, found by the class of its field."""
     return [
-        SealedColumn(model, column.column, isinstance(column, EncryptedTextField))
+        SealedColumn(model, str(column.column), isinstance(column, EncryptedTextField))
         for model in apps.get_models()
         if model._meta.managed and not model._meta.proxy
         for column in model._meta.local_concrete_fields

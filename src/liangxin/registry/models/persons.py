@@ -22,6 +22,8 @@ class Person(models.Model):
     sex = models.CharField("性别", max_length=1, blank=True)
     provenance = models.ForeignKey(Provenance, on_delete=models.PROTECT, related_name="+")
     is_synthetic = models.BooleanField("演示数据", default=False)
+    # The day on which name and numbers were erased because their time was over.
+    erased_date = models.DateField("清除日期", null=True, blank=True)
     merged_into = models.ForeignKey(
         "self", null=True, on_delete=models.PROTECT, related_name="absorbed"
     )
