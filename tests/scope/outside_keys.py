@@ -47,6 +47,11 @@ OUTSIDE: dict[str, Callable[[World], Keys]] = {
     "member-numbers": lambda world: {"person_id": world.outside.member.pk},
     "guide": lambda world: {"person_id": world.outside.guide.pk},
     "guide-phone": lambda world: {"person_id": world.outside.guide.pk},
+    "organisation-merge": lambda world: {"organisation_id": world.outside.organisation.pk},
+    "member-merge": lambda world: {"person_id": world.outside.member.pk},
+    "merge": lambda world: {"merge_id": world.outside.merge.pk},
+    "merge-undo": lambda world: {"merge_id": world.outside.merge.pk},
+    "duplicates-distinguish": lambda world: {"pair_id": world.outside.pair.pk},
     # intake
     "import-batch": lambda world: {"batch_id": world.outside.batch.pk},
     "import-rows": lambda world: {"batch_id": world.outside.batch.pk},
@@ -147,7 +152,7 @@ POSTED: dict[str, Callable[[World], list[Mapping[str, object]]]] = {
         {
             "name": "新来的党支部",
             "kind": "branch",
-            "parent": f"编号 {world.outside.committee.pk}）",
+            "parent": "界外街道党工委",
             "street": world.inside.street.pk,
             "founded_date": "2025-01-01",
         },

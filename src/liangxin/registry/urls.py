@@ -3,6 +3,7 @@
 from django.urls import path
 
 from liangxin.registry.views import (
+    choices,
     duplicates,
     guides,
     mass_presences,
@@ -11,9 +12,12 @@ from liangxin.registry.views import (
     organisation_asking,
     organisation_forms,
     organisation_list,
+    party_forms,
     party_organisations,
+    party_parts,
     people,
     rules,
+    site_forms,
     sites,
     unmasking,
 )
@@ -87,7 +91,47 @@ urlpatterns = [
         party_organisations.party_organisation,
         name="party-organisation",
     ),
+    path(
+        "party-organisations/new/",
+        party_forms.create,
+        name="party-organisation-create",
+    ),
+    path(
+        "party-organisations/<int:party_organisation_id>/edit/",
+        party_forms.revise,
+        name="party-organisation-edit",
+    ),
+    path(
+        "party-organisations/<int:party_organisation_id>/dissolve/",
+        party_forms.dissolve,
+        name="party-organisation-dissolve",
+    ),
+    path(
+        "party-organisations/<int:party_organisation_id>/units/new/",
+        party_parts.add_coverage,
+        name="coverage-add",
+    ),
+    path(
+        "party-organisations/<int:party_organisation_id>/units/<int:organisation_id>/end/",
+        party_parts.stop_coverage,
+        name="coverage-end",
+    ),
+    path(
+        "party-organisations/<int:party_organisation_id>/posts/new/",
+        party_parts.add_post,
+        name="post-add",
+    ),
+    path("posts/<int:post_id>/end/", party_parts.stop_post, name="post-end"),
+    path("choices/organisations/", choices.units, name="organisation-choices"),
+    path(
+        "choices/party-organisations/",
+        choices.party_organisations,
+        name="party-organisation-choices",
+    ),
+    path("choices/guides/", choices.guides, name="guide-choices"),
     path("sites/", sites.sites, name="sites"),
+    path("sites/new/", site_forms.create, name="site-create"),
+    path("sites/<int:site_id>/edit/", site_forms.revise, name="site-edit"),
     path("sites/<int:site_id>/", sites.site, name="site"),
     path("members/", people.member_list, name="members"),
     path("members/<int:person_id>/", people.member, name="member"),

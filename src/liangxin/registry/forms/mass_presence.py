@@ -3,7 +3,7 @@
 from django import forms
 
 from liangxin.registry.actions.mass_presence import MassFacts
-from liangxin.registry.forms.ledger_form import LedgerForm, Sections
+from liangxin.registry.forms.ledger_form import LedgerForm
 from liangxin.registry.forms.widgets import date_input
 from liangxin.registry.terms import MassKind
 
@@ -13,7 +13,7 @@ STANDING = (("yes", "有"), ("no", "没有"))
 class MassPresenceForm(LedgerForm):
     """One kind at a time, from a day on."""
 
-    sections: Sections = (("工会和团组织", ("kind", "stands", "from_date", "may_precede")),)
+    sections = (("工会和团组织", ("kind", "stands", "from_date", "may_precede")),)
     kind = forms.ChoiceField(label="组织", choices=MassKind.choices)
     stands = forms.ChoiceField(label="情况", choices=STANDING)
     from_date = forms.DateField(

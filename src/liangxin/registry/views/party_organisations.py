@@ -5,11 +5,13 @@ from datetime import date
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 
 from liangxin.kernel.pages import ViewerRequest, page
 from liangxin.kernel.permissions import Permission, may
 from liangxin.kernel.viewer import Viewer
 from liangxin.registry.models import PartyOrganisationVersion
+from liangxin.registry.queries.keeping import kept_party_organisations, kept_streets
 from liangxin.registry.queries.party import (
     covered_organisations,
     described_party_organisations,
@@ -47,11 +49,15 @@ def party_organisations(request: ViewerRequest) -> HttpResponse:
         search=lambda text: Q(name__icontains=text) | Q(party_organisation__code__icontains=text),
         search_hint="党组织名称或编码",
         empty_title="名册里还没有党组织",
-        empty_text="导入党组织名册后显示在这里。",
+        empty_text="可以导入党组织名册，也可以逐个登记。",
         export_permission=Permission.EXPORT_LISTS,
     )
     return list_response(
-        request, listing, found, template="registry/dated_list.html", context={"at": at}
+        request,
+        listing,
+        found,
+        template="registry/kept_list.html",
+        context={"at": at, "new_title": "登记党组织", "new_url": _new_url(request.viewer)},
     )
 
 
@@ -71,6 +77,7 @@ def party_organisation(request: ViewerRequest, party_organisation_id: int) -> Ht
         "posts": posts(viewer, party_organisation_id=party_organisation_id, at=at),
         "members": members_held_in(viewer, party_organisation_id=party_organisation_id, at=at),
         "is_leading": is_leading(viewer, party_organisation_id=party_organisation_id, at=at),
+        "is_kept": _is_kept(viewer, version),
     }
     return render(request, "registry/party_organisation.html", context)
 
@@ -108,6 +115,22 @@ def _kind(row: PartyOrganisationVersion, *, at: date) -> str:
     # Beside the name on a phone, where the column of dates is hidden.
     mark = "" if _founded_date(row, at=at) else f"（{PROPOSED}）"
     return f"{row.get_kind_display()}{mark}"
+
+
+def _new_url(viewer: Viewer) -> str:
+    """Where a Party organisation is registered; '' for who keeps no street."""
+    is_keeper = may(viewer, Permission.EDIT_LEDGER)
+    return (
+        reverse("party-organisation-create") if is_keeper and kept_streets(viewer).exists() else ""
+    )
+
+
+def _is_kept(viewer: Viewer, version: PartyOrganisationVersion) -> bool:
+    identity = version.party_organisation
+    if identity.founded_date is None or identity.dissolved_date is not None:
+        return False
+    kept = kept_party_organisations(viewer).filter(party_organisation=identity)
+    return may(viewer, Permission.EDIT_LEDGER) and kept.exists()
 
 
 def _filters(viewer: Viewer, *, at: date) -> tuple[ListFilter, ...]:

@@ -3,9 +3,11 @@
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 
 from liangxin.kernel.pages import ViewerRequest, page
-from liangxin.kernel.permissions import Permission
+from liangxin.kernel.permissions import Permission, may
+from liangxin.registry.queries.keeping import kept_sites, kept_streets
 from liangxin.registry.queries.organisations import organisation_search
 from liangxin.registry.queries.sites import described_sites, street_choices, tenants
 from liangxin.registry.terms import SiteKind
@@ -52,15 +54,15 @@ def sites(request: ViewerRequest) -> HttpResponse:
         search=lambda text: Q(name__icontains=text) | Q(address__icontains=text),
         search_hint="名称或地址",
         empty_title="还没有楼宇园区",
-        empty_text="导入楼宇园区名单后显示在这里。",
+        empty_text="可以导入楼宇园区名单，也可以逐处新建。",
         export_permission=Permission.EXPORT_LISTS,
     )
     return list_response(
         request,
         listing,
         described_sites(request.viewer, at=at),
-        template="registry/dated_list.html",
-        context={"at": at},
+        template="registry/kept_list.html",
+        context={"at": at, "new_title": "新建楼宇园区", "new_url": _new_url(request)},
     )
 
 
@@ -83,5 +85,15 @@ def site(request: ViewerRequest, site_id: int) -> HttpResponse:
         export_permission=Permission.EXPORT_LISTS,
     )
     found = tenants(request.viewer, site_id=place.pk, at=at)
-    context = {"at": at, "place": place}
+    is_kept = (
+        may(request.viewer, Permission.EDIT_LEDGER)
+        and kept_sites(request.viewer).filter(pk=place.pk).exists()
+    )
+    context = {"at": at, "place": place, "is_kept": is_kept}
     return list_response(request, listing, found, template="registry/site.html", context=context)
+
+
+def _new_url(request: ViewerRequest) -> str:
+    """Where a site is put in the ledger; '' for who keeps no street."""
+    is_keeper = may(request.viewer, Permission.EDIT_LEDGER)
+    return reverse("site-create") if is_keeper and kept_streets(request.viewer).exists() else ""
