@@ -32,7 +32,7 @@ from liangxin.registry.models import (  # noqa: E402
     SearchPosting,
 )
 
-ROUNDS = 4
+ROUNDS = 2
 LIMIT_MS = 100
 SOME = 12
 

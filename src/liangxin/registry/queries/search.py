@@ -38,7 +38,8 @@ from liangxin.standards.spelling import folded, found_in
 MAX_TERMS = 6
 MAX_TERM = 40
 # Candidates asked for at once, and how many are looked through before the rest is left to the list.
-FIRST_CHUNK, CHUNK, DEPTH = 12, 80, 1200
+FIRST_CHUNK, GROWTH, DEPTH = 12, 6, 1200
+MOST_NAMED = 80
 PLACE_SCOPES = {ScopeKind.STREET: "s", ScopeKind.SITE: "p", ScopeKind.TRADE: "i"}
 
 
@@ -92,7 +93,7 @@ def _search_kind(
     pending = pending_keys(index, kind)
     is_partial = len(pending) > MAX_PENDING
     if is_partial:
-        pending = pending_named(index, kind, text=max(terms, key=len), at_most=CHUNK)
+        pending = pending_named(index, kind, text=max(terms, key=len), at_most=MOST_NAMED)
     look = _Look(viewer, terms, kind=kind, at=at)
     fresh = look.hits(pending)
     kept: list[Hit] = []
@@ -182,7 +183,7 @@ def _candidates(
         while len(waiting) >= wanted and given < DEPTH:
             yield shelf.keys_at(waiting[:wanted])
             waiting, given = waiting[wanted:], given + wanted
-            wanted = CHUNK
+            wanted = min(wanted * GROWTH, DEPTH)
     if given < DEPTH:
         yield shelf.keys_at(waiting)
 
@@ -240,13 +241,15 @@ def _union(shelf: Shelf, ways: Iterable[tuple[str, ...]]) -> Places:
 
 def _reach(viewer: Viewer, shelf: Shelf, *, at: date) -> Places | None:
     """Documents that may lie in the viewer's scope: some too many, none too few. None: no narrowing."""
-    if viewer.sees_district() or shelf.kind in (Searched.GUIDE, Searched.SITE):
+    if viewer.sees_district():
         return None
     roles = PEOPLE_ROLES if shelf.kind is Searched.MEMBER else REACHING
     scopes = viewer.scopes(*roles)
     places = [
         f"{PLACE_SCOPES[one.kind]}{one.key}" for one in sorted(scopes) if one.kind in PLACE_SCOPES
     ]
+    if places and shelf.kind in (Searched.GUIDE, Searched.SITE):
+        return None  # few, and none of them bears the places of the firms it is met through
     shelf.fetch(places)
     found = _union(shelf, ((token,) for token in places))
     if any(one.kind not in PLACE_SCOPES for one in scopes):
@@ -297,6 +300,12 @@ EVERY_VISIBLE: dict[Searched, Callable[[Viewer, date], Iterable[int]]] = {
     ),
     Searched.MEMBER: lambda viewer, at: (
         members(viewer, at=at).order_by().values_list("person_id", flat=True)
+    ),
+    Searched.GUIDE: lambda viewer, at: (
+        guides(viewer, at=at).order_by().values_list("person_id", flat=True)
+    ),
+    Searched.SITE: lambda viewer, at: (
+        described_sites(viewer, at=at).order_by().values_list("pk", flat=True)
     ),
 }
 PERMISSIONS = {
