@@ -5,14 +5,17 @@ import io
 import json
 import zipfile
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from django.contrib.auth import get_user_model
 from django.db import connection
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import URLResolver, get_resolver
 
 from liangxin.kernel.models import AuditEntry
+from liangxin.kernel.pages import TOKEN, required_permission
+from liangxin.kernel.permissions import Permission
 from liangxin.registry.models import Area, Site
 from tests.scope.world import MARK, OUTSIDE_NUMBER
 
@@ -21,19 +24,31 @@ ZIP = b"PK\x03\x04"
 NOT_FACTS = ("django_session",)
 
 
-def patterns(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
-    """Yield each route of the site with its whole address pattern."""
+@dataclass(frozen=True)
+class Route:
+    """One address of the site: its pattern, the name that `reverse` takes, and what its view declares."""
+
+    pattern: str
+    name: str
+    required: Permission | str | None
+
+
+def routes(resolver: URLResolver, *, prefix: str = "", space: str = "") -> Iterator[Route]:
+    """Yield every route of the site."""
     for entry in resolver.url_patterns:
-        address = prefix + str(entry.pattern)
+        pattern = prefix + str(entry.pattern)
         if isinstance(entry, URLResolver):
-            yield from patterns(entry, address)
+            inner = f"{space}{entry.namespace}:" if entry.namespace else space
+            yield from routes(entry, prefix=pattern, space=inner)
         else:
-            yield address, entry
+            yield Route(pattern, f"{space}{entry.name}", required_permission(entry.callback))
 
 
-EVERY_PAGE = sorted(patterns(get_resolver()), key=lambda page: page[0])
-WITH_KEYS = sorted(entry.name or "" for address, entry in EVERY_PAGE if "<" in address)
-WITHOUT_KEYS = sorted(entry.name or "" for address, entry in EVERY_PAGE if "<" not in address)
+EVERY_ROUTE = sorted(routes(get_resolver()), key=lambda route: route.pattern)
+# What programs call with a token is looked through by tests/api.
+EVERY_PAGE = [route for route in EVERY_ROUTE if route.required != TOKEN]
+WITH_KEYS = sorted(page.name for page in EVERY_PAGE if "<" in page.pattern)
+WITHOUT_KEYS = sorted(page.name for page in EVERY_PAGE if "<" not in page.pattern)
 
 
 def text_of(response: HttpResponseBase) -> str:
@@ -63,14 +78,14 @@ def leaks(
     What was `typed` may be echoed; the names and keys of `places` may stand in it.
     """
     text = text_of(response)
-    for place in places:
-        text = text.replace(place.name, "")
+    for words in (*(place.name for place in places), *(one for one in typed if MARK in one)):
+        text = text.replace(words, "")
     found = [text[max(0, at - 60) : at + 40] for at in _places(text, MARK)]
     echoed = {*typed} | {str(one.pk) for one in places}
     found += [
         text[max(0, one.start() - 60) : one.end() + 40]
         for one in OUTSIDE_NUMBER.finditer(text)
-        if one.group() not in echoed
+        if not any(one.group() in words for words in echoed)
     ]
     return found
 

@@ -149,13 +149,6 @@ POSTED: dict[str, Callable[[World], list[Mapping[str, object]]]] = {
             "street": world.outside.street.pk,
             "founded_date": "2025-01-01",
         },
-        {
-            "name": "新来的党支部",
-            "kind": "branch",
-            "parent": "界外街道党工委",
-            "street": world.inside.street.pk,
-            "founded_date": "2025-01-01",
-        },
     ],
     "organisation-create": lambda world: [
         {

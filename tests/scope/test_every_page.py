@@ -3,11 +3,11 @@
 import pytest
 from django.test import Client
 
-from liangxin.kernel.pages import OPEN, required_permission
+from liangxin.kernel.pages import OPEN, TOKEN
 from liangxin.kernel.permissions import Permission, roles_with
 from liangxin.kernel.viewer import Role
 from tests.factories.accounts import client_of, make_user
-from tests.scope.looking import EVERY_PAGE
+from tests.scope.looking import EVERY_PAGE, EVERY_ROUTE
 
 # Something that fits each converter; objects need not exist, the guard answers first.
 SAMPLES = {"int": "1", "str": "branch.min_full_members", "slug": "a", "decision": "undo"}
@@ -24,20 +24,20 @@ def sample_address(pattern: str) -> str:
 
 
 GUARDED = [
-    (sample_address(address), Permission(required_permission(entry.callback)))
-    for address, entry in EVERY_PAGE
-    if required_permission(entry.callback) not in (OPEN, None)
+    (sample_address(page.pattern), Permission(page.required))
+    for page in EVERY_PAGE
+    if page.required not in (OPEN, None)
 ]
 
 
 def test_every_page_declares_who_may_open_it() -> None:
-    silent = [a for a, entry in EVERY_PAGE if required_permission(entry.callback) is None]
+    silent = [route.pattern for route in EVERY_ROUTE if route.required is None]
 
     assert (silent, len(GUARDED) > 20) == ([], True)
 
 
 def test_only_login_pages_are_open() -> None:
-    is_open = [a for a, entry in EVERY_PAGE if required_permission(entry.callback) == OPEN]
+    is_open = [route.pattern for route in EVERY_ROUTE if route.required == OPEN]
 
     assert is_open == [
         "login/",
@@ -46,6 +46,12 @@ def test_only_login_pages_are_open() -> None:
         "login/passkey/ask/",
         "logout/",
     ]
+
+
+def test_only_addresses_of_the_interface_go_by_tokens() -> None:
+    by_token = [route.pattern for route in EVERY_ROUTE if route.required == TOKEN]
+
+    assert [pattern for pattern in by_token if not pattern.startswith("api/v1/")] == []
 
 
 @pytest.mark.django_db

@@ -27,11 +27,15 @@ from liangxin.kernel.models import Blob, Job, User
 from liangxin.kernel.viewer import Role, Scope, ScopeKind
 from liangxin.registry.models import (
     Area,
+    Merge,
     Organisation,
+    OrganisationVersion,
     PartyOrganisation,
     Person,
+    Post,
     Site,
 )
+from liangxin.registry.models.merges import LikelyPair
 from liangxin.registry.terms import GuideRole, PartyKind
 from tests.factories import registry
 from tests.factories.accounts import make_grant
@@ -46,6 +50,7 @@ from tests.factories.plans import (
 
 MARK = "界外"
 FIRST_OUTSIDE_KEY = 777_000_000
+MERGED = date(2025, 3, 1)
 OUTSIDE_NUMBER = re.compile(r"\b7770000\d\d\b")
 # Their outside rows are numbered from FIRST_OUTSIDE_KEY on.
 NUMBERED = (
@@ -66,6 +71,9 @@ NUMBERED = (
     ProposedAttachment,
     Establishment,
     Consent,
+    Post,
+    Merge,
+    LikelyPair,
 )
 
 
@@ -88,6 +96,9 @@ class Side:
     group: ProposedGroup
     establishment: Establishment
     consent: Consent
+    post: Post
+    merge: Merge
+    pair: LikelyPair
 
 
 @dataclass(frozen=True)
@@ -184,7 +195,7 @@ def _make_side(mark: str, *, industry: tuple[str, str], lat_shift_m: float) -> S
         f"{mark}党支部", street=street, parent=committee, covers=(version.organisation,)
     ).party_organisation
     member = registry.make_member(version.organisation, name=f"{mark}党员", held_in=branch)
-    registry.make_post(branch, person=member, person_name=member.name)
+    post = registry.make_post(branch, person=member, person_name=member.name)
     guide = registry.make_guide(f"{mark}指导员", role=GuideRole.INSTRUCTOR, home_unit=f"{mark}街道")
     registry.make_posting(version.organisation, person=guide)
     registry.make_mass_presence(version.organisation)
@@ -209,6 +220,38 @@ def _make_side(mark: str, *, industry: tuple[str, str], lat_shift_m: float) -> S
         group=group,
         establishment=establishment,
         consent=establishment.consents.get(street=street),
+        post=post,
+        merge=_make_merge(mark, version),
+        pair=_make_pair(mark, version),
+    )
+
+
+def _make_merge(mark: str, survivor: OrganisationVersion) -> Merge:
+    """A former entry that the firm took in."""
+    former = registry.make_organisation(name=f"{mark}旧公司", street=survivor.street)
+    OrganisationVersion.objects.filter(pk=former.pk).update(valid_to=MERGED)
+    Organisation.objects.filter(pk=former.organisation_id).update(merged_into=survivor.organisation)
+    return Merge.objects.create(
+        survivor_organisation=survivor.organisation,
+        absorbed_organisation=former.organisation,
+        provenance=registry.make_provenance(),
+        survivor_name=survivor.name,
+        absorbed_name=former.name,
+        reason="同一家",
+        merged_date=MERGED,
+        merged_at=timezone.now(),
+    )
+
+
+def _make_pair(mark: str, version: OrganisationVersion) -> LikelyPair:
+    """Another entry that looks like the firm."""
+    like = registry.make_organisation(name=f"{mark}有限责任公司", street=version.street)
+    return LikelyPair.objects.create(
+        first_organisation=version.organisation,
+        second_organisation=like.organisation,
+        evidence="name",
+        strength=50,
+        basis="0",
     )
 
 

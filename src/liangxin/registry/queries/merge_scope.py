@@ -1,6 +1,5 @@
 """Who may merge what: entries inside the scope of somebody who keeps the ledger."""
 
-from dataclasses import replace
 from datetime import date
 
 from django.db.models import Q, QuerySet
@@ -30,7 +29,7 @@ def mergeable_persons(viewer: Viewer, *, at: date) -> QuerySet[Person]:
     if viewer.sees_district():
         return standing
     # A role that only looks does not widen what its holder may merge.
-    keeper = replace(viewer, held=frozenset(h for h in viewer.held if h.role in EDITING_ROLES))
+    keeper = viewer.holding_only(h for h in viewer.held if h.role in EDITING_ROLES)
     return standing.filter(
         Q(pk__in=member_persons(keeper, at=at).order_by().values("pk"))
         | Q(pk__in=guides(keeper, at=at).order_by().values("person_id"))

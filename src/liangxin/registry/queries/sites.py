@@ -60,9 +60,7 @@ def _keys(viewer: Viewer, kind: ScopeKind) -> list[int]:
 
 def _beyond_places(viewer: Viewer) -> Viewer:
     """The same viewer without the scopes that are places: what they reach needs no look-up."""
-    held = (one for one in viewer.held if one.scope.kind not in PLACES)
-    # Built anew: a request's viewer is a lazy stand-in that dataclasses.replace does not take.
-    return Viewer(viewer.user_id, viewer.username, viewer.name, frozenset(held))
+    return viewer.holding_only(one for one in viewer.held if one.scope.kind not in PLACES)
 
 
 def _streets_met(viewer: Viewer, *, at: date) -> Sequence[int]:

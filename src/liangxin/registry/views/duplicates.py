@@ -17,7 +17,7 @@ from liangxin.registry.queries.duplicates import (
     likely_pairs,
     pair_search,
 )
-from liangxin.registry.queries.sites import editable_streets
+from liangxin.registry.queries.sites import street_choices
 from liangxin.registry.terms import LikenessKind
 from liangxin.ui.listing import ListColumn, ListFilter, Listing, list_response
 
@@ -28,7 +28,7 @@ KINDS = (("organisation", "单位"), ("person", "人员"))
 def duplicates(request: ViewerRequest) -> HttpResponse:
     """重复单位."""
     today = timezone.localdate()
-    streets = [(str(one.pk), one.name) for one in editable_streets(request.viewer)]
+    streets = street_choices(request.viewer, at=today)
     listing = Listing(
         code="duplicates",
         title="疑似重复的单位和人员",
