@@ -10,6 +10,7 @@ from liangxin.kernel.viewer import Viewer
 from liangxin.registry.actions.searching import rebuild_search_index
 from liangxin.registry.models import OrganisationVersion, Post
 from liangxin.registry.queries import search_pending
+from liangxin.registry.queries.organisations import organisation_search
 from liangxin.registry.queries.search import Found, Hit, search
 from liangxin.registry.terms import OrganisationStatus, PostKind, Searched
 from tests.factories import registry
@@ -265,3 +266,30 @@ def test_search_of_nothing_finds_nothing(text: str) -> None:
     registry.make_organisation(name="恒信")
 
     assert search(office(), text, at=TODAY, limit=5) == ()
+
+
+@pytest.mark.parametrize("text", ["旧号", "jhsh", "新名 有限", "xinming"])
+def test_organisation_search_narrows_a_list_by_names_of_any_time(
+    text: str, ready: Callable[[], None]
+) -> None:
+    now = registry.make_organisation(name="新名科技有限公司", valid_from=TODAY - timedelta(days=5))
+    registry.make_organisation_version(
+        now.organisation, name="旧号商行", valid_to=TODAY - timedelta(days=5)
+    )
+    registry.make_organisation(name="别家有限公司")
+    ready()
+
+    found = OrganisationVersion.objects.filter(organisation_search(text), valid_to__isnull=True)
+    assert list(found) == [now]
+
+
+def test_organisation_search_leaves_very_common_words_to_the_database(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("liangxin.registry.queries.organisations.MAX_COMPARED", 1)
+    for name in ("恒信甲公司", "恒信乙公司", "别家"):
+        registry.make_organisation(name=name)
+    rebuild_search_index(at=TODAY, progress=Progress())
+
+    found = OrganisationVersion.objects.filter(organisation_search("恒信 公司"))
+    assert found.count() == 2

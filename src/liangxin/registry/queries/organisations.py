@@ -1,6 +1,8 @@
 """Single organisations, searches among them, and what the form needs to know."""
 
 from datetime import date
+from functools import reduce
+from operator import and_
 
 from django.db.models import Q, QuerySet
 
@@ -10,14 +12,28 @@ from liangxin.kernel.viewer import Viewer
 from liangxin.registry.models import MassPresence, Organisation, OrganisationVersion
 from liangxin.registry.queries.periods import true_at
 from liangxin.registry.queries.scope import in_scope
+from liangxin.registry.queries.search import fitting_keys
+from liangxin.registry.terms import Searched
 
 CONFIRMED = "organisation.confirm"
 EDITING_ROLES = tuple(sorted(roles_with(Permission.EDIT_LEDGER)))
 MIN_CODE_SEARCH = 4
+MAX_COMPARED = 600
 
 
 def organisation_search(text: str) -> Q:
-    """A condition on OrganisationVersion: the name, the credit code or the pinyin initials fit."""
+    """A condition on OrganisationVersion: every word fits a name of any time, its pinyin, the code.
+
+    Very common words are compared with the names and initials of the versions alone.
+    """
+    keys = fitting_keys(Searched.ORGANISATION, text, at_most=MAX_COMPARED)
+    if keys is not None:
+        return Q(organisation_id__in=keys)
+    conditions = [_named(word) for word in text.split()] or [_named(text)]
+    return reduce(and_, conditions)
+
+
+def _named(text: str) -> Q:
     condition = Q(name__icontains=text)
     if text.isascii() and text.isalnum():
         condition |= Q(name_initials__contains=text.lower())

@@ -81,6 +81,27 @@ def search(viewer: Viewer, text: str, *, at: date, limit: int) -> tuple[Found, .
     )
 
 
+def fitting_keys(kind: Searched, text: str, *, at_most: int) -> list[int] | None:
+    """Keys of all objects of a kind that fit every word, whoever looks: only to narrow a list in scope.
+
+    None where that takes more than `at_most` comparisons: the database should then compare names.
+    """
+    terms, index = terms_of(text), newest_index()
+    candidates = set(pending_keys(index, kind))
+    if not terms or len(candidates) > MAX_PENDING:
+        return None
+    if index is not None:
+        shelf = Shelf(index, kind)
+        *_, anywhere = _tiers(terms, shelf=shelf)
+        places = np.flatnonzero(anywhere)
+        if len(places) > at_most:
+            return None
+        candidates.update(shelf.keys_at(places))
+    # By the names of any time: a list may be asked for a past day.
+    found = documents(kind, sorted(candidates), at=date.max)
+    return [one.key for one in found if _hit(one, terms, is_led=False)]
+
+
 def _search_kind(
     viewer: Viewer,
     terms: Sequence[str],
@@ -122,7 +143,7 @@ class _Look:
             return []
         held = {one.key: one for one in documents(self.kind, keys, at=self.at)}
         led = self._led(held)
-        tried = (self._hit(held[key], is_led=key in led) for key in keys if key in held)
+        tried = (_hit(held[key], self.terms, is_led=key in led) for key in keys if key in held)
         fitting = [hit for hit in tried if hit is not None]
         if not fitting:
             return []
@@ -135,18 +156,20 @@ class _Look:
         led = led_party_organisations(self.viewer, at=self.at)
         return set(led.filter(party_organisation_id__in=list(held)))
 
-    def _hit(self, document: Document, *, is_led: bool) -> Hit | None:
-        marked, former = [], ""
-        for term in self.terms:
-            spot = found_in(term, sounds_of(document.name))
-            if spot is not None:
-                marked.append(spot)
-                continue
-            old = next((one for one in document.former if found_in(term, sounds_of(one))), "")
-            if not old and not _fits_elsewhere(term, document, is_led=is_led):
-                return None
-            former = former or old
-        return Hit(document, former=former, marked=tuple(sorted(marked)))
+
+def _hit(document: Document, terms: Sequence[str], *, is_led: bool) -> Hit | None:
+    """How every term fits the document; None where one does not."""
+    marked, former = [], ""
+    for term in terms:
+        spot = found_in(term, sounds_of(document.name))
+        if spot is not None:
+            marked.append(spot)
+            continue
+        old = next((one for one in document.former if found_in(term, sounds_of(one))), "")
+        if not old and not _fits_elsewhere(term, document, is_led=is_led):
+            return None
+        former = former or old
+    return Hit(document, former=former, marked=tuple(sorted(marked)))
 
 
 def _fits_elsewhere(term: str, document: Document, *, is_led: bool) -> bool:
