@@ -226,6 +226,18 @@ def keys_retire(**options: Any) -> None:
     start("keys", "retire_command", **options)
 
 
+@main.group(cls=ChineseGroup)
+def retention() -> None:
+    """保存期限：到期的文件、名单明细和个人标识。"""
+
+
+@retention.command("run", options_metavar="[选项]")
+@click.option("--dry-run", is_flag=True, help="只看到期待清除多少人，不改动。")
+def retention_run(dry_run: bool) -> None:
+    """清除到期的内容，人数和经过保留。后台任务每天自动做一次。"""
+    start("retaining", "retention_command", dry_run=dry_run)
+
+
 @main.command(options_metavar="")
 def secrets() -> None:
     """生成生产模式所需的随机密钥。"""

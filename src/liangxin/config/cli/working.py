@@ -6,16 +6,13 @@ from datetime import date
 from types import FrameType
 
 import click
-from django.core.management import call_command
 from django.db import DatabaseError, close_old_connections, connection
 from django.utils import timezone
 from django.utils.module_loading import autodiscover_modules
 
+from liangxin.config.cli.clearing import clear_expired
 from liangxin.config.cli.failures import database_sentence
 from liangxin.config.cli.readiness import refuse_unready
-from liangxin.intake.actions import forget_expired
-from liangxin.kernel import blobs
-from liangxin.kernel.anchors import keep_anchor
 from liangxin.kernel.jobs import run_next
 from liangxin.registry.actions.searching import enqueue_when_stale
 
@@ -79,14 +76,6 @@ class Worker:
         if self._cleared_date != today:
             clear_expired()
             self._cleared_date = today
-
-
-def clear_expired() -> None:
-    """Remove kept files, rows of imports and sessions whose time is over; keep the audit chain's end."""
-    keep_anchor(now=timezone.now())
-    blobs.expire(now=timezone.now())
-    forget_expired(today=timezone.localdate())
-    call_command("clearsessions", verbosity=0)
 
 
 def worker_command(*, once: bool) -> None:

@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models import DateField, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, Greatest, NullIf
 
 from liangxin.kernel.permissions import Permission, may
 from liangxin.kernel.viewer import Viewer
@@ -12,6 +12,7 @@ from liangxin.registry.queries.rules import rule_at
 
 YEARS = "people.identifier_retention_years"
 ERASED_NAME = "已清除"
+NEVER = Value(date.min, output_field=DateField())
 
 
 def retention_years(*, at: date) -> int:
@@ -67,12 +68,12 @@ def _in_year(day: date, year: int) -> date:
         return day.replace(year=year, day=28)
 
 
-def _closed_date() -> Greatest:
-    source = F("provenance__as_of_date")
-    return Greatest(source, *(_last_end(model, link, source) for model, link in facts_of_persons()))
+def _closed_date() -> Coalesce:
+    ends = [_last_end(model, link) for model, link in facts_of_persons()]
+    return Coalesce(NullIf(Greatest(*ends), NEVER), F("provenance__as_of_date"))
 
 
-def _last_end(model: type[Fact], link: str, otherwise: F) -> Coalesce:
+def _last_end(model: type[Fact], link: str) -> Coalesce:
     ends = (
         model._default_manager.filter(**{link: OuterRef("pk")})
         .order_by()
@@ -80,4 +81,4 @@ def _last_end(model: type[Fact], link: str, otherwise: F) -> Coalesce:
         .annotate(last=Max("valid_to"))
         .values("last")
     )
-    return Coalesce(Subquery(ends), otherwise)
+    return Coalesce(Subquery(ends), NEVER)
