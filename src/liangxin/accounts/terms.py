@@ -68,6 +68,7 @@ LEDGER_ACTIONS = {
     "intake.take_away": "下载退回行",
     "intake.undo": "撤销导入",
     "list.export": "导出名单",
+    "members.read": "经接口读取党员名册",
     "backup.take": "备份",
     "backup.restore": "从备份恢复",
     "rule.set": "设定本区规则",
