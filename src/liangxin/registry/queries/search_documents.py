@@ -38,16 +38,16 @@ def all_keys(kind: Searched) -> list[int]:
     """The keys of every object of a kind, ascending."""
     match kind:
         case Searched.ORGANISATION:
-            found = Organisation.objects.values_list("pk", flat=True)
+            found = set(Organisation.objects.values_list("pk", flat=True).order_by())
         case Searched.PARTY:
-            found = PartyOrganisation.objects.values_list("pk", flat=True)
+            found = set(PartyOrganisation.objects.values_list("pk", flat=True).order_by())
         case Searched.SITE:
-            found = Site.objects.values_list("pk", flat=True)
+            found = set(Site.objects.values_list("pk", flat=True).order_by())
         case Searched.MEMBER:
-            found = PartyMembership.objects.values_list("person_id", flat=True)
+            found = set(PartyMembership.objects.values_list("person_id", flat=True).order_by())
         case Searched.GUIDE:
-            found = GuideService.objects.values_list("person_id", flat=True)
-    return sorted(set(found.order_by()))
+            found = set(GuideService.objects.values_list("person_id", flat=True).order_by())
+    return sorted(found)
 
 
 def place_tokens(street: int | None, site: int | None, industry: str, section: str) -> set[str]:
@@ -224,10 +224,10 @@ def _absorbed(model: type[Organisation] | type[Person], keys: Iterable[int]) -> 
 def _places_of(units: Iterable[int]) -> dict[int, set[str]]:
     rows = OrganisationVersion.objects.filter(organisation_id__in=units).order_by()
     found: dict[int, set[str]] = defaultdict(set)
-    for unit, *place in rows.values_list(
+    for unit, street, site, industry, section in rows.values_list(
         "organisation_id", "street_id", "site_id", "industry_code", "industry_section"
     ):
-        found[unit] |= place_tokens(*place)
+        found[unit] |= place_tokens(street, site, industry, section)
     return found
 
 

@@ -51,7 +51,7 @@ class Shelf:
 
     index: SearchIndex
     kind: Searched
-    _fetched: dict[str, bytes] = field(default_factory=dict)
+    _fetched: dict[str, bytes | memoryview] = field(default_factory=dict)
     _asked: set[str] = field(default_factory=set)
 
     @property
