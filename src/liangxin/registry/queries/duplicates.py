@@ -25,11 +25,14 @@ def likely_pairs(viewer: Viewer, *, at: date) -> QuerySet[LikelyPair]:
 
     Each carries first_name, second_name, first_street_id, second_street_id and the street's names.
     """
-    units = mergeable_organisations(viewer, at=at).order_by().values("pk")
-    people = mergeable_persons(viewer, at=at).order_by().values("pk")
+    units = mergeable_organisations(viewer, at=at).order_by()
+    people = mergeable_persons(viewer, at=at).order_by()
+    # Asked for each pair: as lists of keys, a database would look up every organisation with every other.
     found = LikelyPair.objects.filter(
-        Q(first_organisation__in=units, second_organisation__in=units)
-        | Q(first_person__in=people, second_person__in=people)
+        Exists(units.filter(pk=OuterRef("first_organisation")))
+        & Exists(units.filter(pk=OuterRef("second_organisation")))
+        | Exists(people.filter(pk=OuterRef("first_person")))
+        & Exists(people.filter(pk=OuterRef("second_person")))
     )
     return _named(found.filter(~Exists(_decided()))).order_by("-strength", "id")
 
@@ -49,8 +52,8 @@ def _named(found: QuerySet[LikelyPair]) -> QuerySet[LikelyPair]:
     for side in SIDES:
         held = OrganisationVersion.objects.filter(
             organisation=OuterRef(f"{side}_organisation"), valid_to__isnull=True
-        )
-        person = Person.objects.filter(pk=OuterRef(f"{side}_person"))
+        ).order_by()
+        person = Person.objects.filter(pk=OuterRef(f"{side}_person")).order_by()
         found = found.annotate(
             **{
                 f"{side}_name": Coalesce(

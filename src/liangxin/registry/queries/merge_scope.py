@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from liangxin.kernel.permissions import Permission, may
 from liangxin.kernel.viewer import Viewer
@@ -38,12 +38,15 @@ def mergeable_persons(viewer: Viewer, *, at: date) -> QuerySet[Person]:
 
 def visible_merges(viewer: Viewer, *, at: date) -> QuerySet[Merge]:
     """Merges whose survivor the viewer keeps, the newest first."""
-    organisations = mergeable_organisations(viewer, at=at).order_by().values("pk")
-    persons = mergeable_persons(viewer, at=at).order_by().values("pk")
+    organisations = mergeable_organisations(viewer, at=at).order_by()
+    persons = mergeable_persons(viewer, at=at).order_by()
     found = Merge.objects.select_related("merged_by", "undone_by", "provenance").order_by("-id")
     if viewer.sees_district():
         return found
-    return found.filter(Q(survivor_organisation__in=organisations) | Q(survivor_person__in=persons))
+    return found.filter(
+        Exists(organisations.filter(pk=OuterRef("survivor_organisation")))
+        | Exists(persons.filter(pk=OuterRef("survivor_person")))
+    )
 
 
 def holds_both(viewer: Viewer, merge: Merge, *, at: date) -> bool:
