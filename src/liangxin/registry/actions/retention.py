@@ -63,7 +63,9 @@ def _erase(keys: Sequence[int], *, today: date) -> int:
 
 def _erase_remembered(table: str, rows: Sequence[int]) -> None:
     """What merges remember of these rows."""
-    for step in MergeStep.objects.filter(table=table, row_key__in=rows).exclude(remembered=""):
+    for step in MergeStep.objects.filter(table=table, row_key__in=rows):
+        if not step.remembered:
+            continue
         told = without_identifiers(json.loads(step.remembered))
         step.remembered = json.dumps(told, ensure_ascii=False)
         step.save(update_fields=["remembered"])
