@@ -39,7 +39,7 @@ MAX_TERMS = 6
 MAX_TERM = 40
 # Candidates asked for at once, and how many are looked through before the rest is left to the list.
 FIRST_CHUNK, GROWTH, DEPTH = 12, 6, 1200
-MOST_NAMED = 80
+MOST_NAMED, FEW = 80, 80
 PLACE_SCOPES = {ScopeKind.STREET: "s", ScopeKind.SITE: "p", ScopeKind.TRADE: "i"}
 
 
@@ -196,18 +196,22 @@ def _candidates(
     """Keys the index proposes, best first, some at a time; never all of a large ledger."""
     if not shelf.size:
         return
-    reach = _reach(viewer, shelf, at=at)
-    left = np.ones(shelf.size, dtype=np.bool_) if reach is None else reach
+    tiers = list(_tiers(terms, shelf=shelf))
+    left = tiers[-1]
+    # A few are sooner looked at one by one than everything the viewer reaches is worked out.
+    if np.count_nonzero(left) > FEW:
+        reach = _reach(viewer, shelf, at=at)
+        left = left if reach is None else left & reach
     given, wanted = 0, FIRST_CHUNK
     waiting = np.zeros(0, dtype=np.intp)
-    for tier in _tiers(terms, shelf=shelf):
+    for tier in tiers:
         waiting = np.concatenate((waiting, np.flatnonzero(tier & left)))
-        left &= ~tier
+        left = left & ~tier
         while len(waiting) >= wanted and given < DEPTH:
             yield shelf.keys_at(waiting[:wanted])
             waiting, given = waiting[wanted:], given + wanted
             wanted = min(wanted * GROWTH, DEPTH)
-    if given < DEPTH:
+    if len(waiting) and given < DEPTH:
         yield shelf.keys_at(waiting)
 
 
