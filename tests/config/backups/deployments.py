@@ -1,6 +1,7 @@
 """Deployments of their own for tests of the operator's commands, on the database the run is on."""
 
 import secrets
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from django.db import connection
 
 from tests.config.programs import environment, liangxin
 
+DATABASE_URL = "LIANGXIN_DATABASE_URL"
 SET_UP = """
 import django, json, os, signal, sys
 django.setup()
@@ -47,18 +49,22 @@ class Deployment:
 
 
 @contextmanager
-def deployment(folder: Path) -> Iterator[Deployment]:
-    """An empty deployment on the kind of database that this run of the tests uses."""
-    folder.mkdir(parents=True, exist_ok=True)
+def deployment(folder: Path, *, like: Deployment | None = None) -> Iterator[Deployment]:
+    """A deployment on the kind of database that this run of the tests uses: empty, or a copy of `like`."""
+    if like:
+        shutil.copytree(like.folder, folder)
+    else:
+        folder.mkdir(parents=True)
     if connection.vendor != "postgresql":
         yield Deployment(folder)
         return
     told = connection.settings_dict
     login = f"{told['USER']}:{quote(str(told['PASSWORD']), safe='')}@{told['HOST']}:{told['PORT']}"
+    model = like.settings[DATABASE_URL].rpartition("/")[2] if like else "template0"
     name = f"deployment_{secrets.token_hex(6)}"
     with psycopg.connect(f"postgresql://{login}/postgres", autocommit=True) as server:
-        server.execute(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")
+        server.execute(f"CREATE DATABASE {name} TEMPLATE {model} ENCODING 'UTF8'")
         try:
-            yield Deployment(folder, {"LIANGXIN_DATABASE_URL": f"postgresql://{login}/{name}"})
+            yield Deployment(folder, {DATABASE_URL: f"postgresql://{login}/{name}"})
         finally:
             server.execute(f"DROP DATABASE {name} WITH (FORCE)")

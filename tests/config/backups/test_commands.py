@@ -59,14 +59,22 @@ def empty(tmp_path: Path) -> Iterator[Deployment]:
         yield made
 
 
+@pytest.fixture(scope="module")
+def gone_on(
+    filled: Deployment, backup: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Deployment]:
+    """What `filled` is some time after the backup."""
+    with deployment(tmp_path_factory.mktemp("gone_on") / "data", like=filled) as made:
+        done = made.python(LATER)
+        assert done.returncode == 0, done.stderr
+        yield made
+
+
 @pytest.fixture
-def other(empty: Deployment, backup: Path, tmp_path: Path) -> Deployment:
-    """A deployment restored from the backup, that went on since."""
-    done = empty.run("restore", str(copied(backup, tmp_path)))
-    assert done.returncode == 0, done.stderr
-    done = empty.python(LATER)
-    assert done.returncode == 0, done.stderr
-    return empty
+def other(gone_on: Deployment, tmp_path: Path) -> Iterator[Deployment]:
+    """A copy of `gone_on` for one test."""
+    with deployment(tmp_path / "data", like=gone_on) as made:
+        yield made
 
 
 def copied(backup: Path, folder: Path) -> Path:
@@ -134,7 +142,7 @@ def test_what_is_replaced_is_backed_up_first(
     assert told(other) == [["甲街道", "乙街道"], ["later", "身份证号,姓名"], 2]
 
 
-@pytest.mark.parametrize("place", [0.0, 0.001, 0.5, 0.9999])
+@pytest.mark.parametrize("place", [0.001, 0.5])
 def test_a_tampered_backup_is_found(
     filled: Deployment, backup: Path, tmp_path: Path, place: float
 ) -> None:
