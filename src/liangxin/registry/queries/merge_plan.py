@@ -13,7 +13,14 @@ from typing import Any
 
 from django.db import models
 
-from liangxin.registry.models import Organisation, OrganisationVersion, Person
+from liangxin.registry.models import (
+    Distinction,
+    LikelyPair,
+    Merge,
+    Organisation,
+    OrganisationVersion,
+    Person,
+)
 from liangxin.registry.queries.merge_fields import (
     FieldChoice,
     code_words,
@@ -24,6 +31,8 @@ from liangxin.registry.queries.merge_relations import Relation, is_equal, relati
 from liangxin.registry.queries.merge_words import row_in_words, subject_name, table_title
 
 SHOWN_ROWS = 20
+# What merging itself writes is nobody's history.
+UNSAID = (Merge, LikelyPair, Distinction, Organisation, Person)
 
 
 class NothingToMerge(LookupError):
@@ -211,6 +220,8 @@ def _foreign(relation: Relation) -> list[str]:
 def _staying(known: list[Relation], absorbed_id: int, *, day: date) -> Iterator[tuple[str, int]]:
     counts: Counter[str] = Counter()
     for relation in known:
+        if relation.model in UNSAID:
+            continue
         number = relation.rows(absorbed_id).count()
         if relation.on_merge.is_carried:
             number -= relation.carried(absorbed_id, day=day).count()
