@@ -110,8 +110,8 @@ class LedgerForm(forms.Form):
         field = self[name]
         if name in BLANK_MEANS_UNCHANGED:
             after = "填了新号码" if field.data else NOT_FILLED_IN
-            return Difference(field.label, NOT_FILLED_IN, after)
-        return Difference(field.label, _shown(field, field.initial), _shown(field, field.data))
+            return Difference(str(field.label), NOT_FILLED_IN, after)
+        return Difference(str(field.label), _shown(field, field.initial), _shown(field, field.data))
 
 
 BLANK_MEANS_UNCHANGED = ("id_number", "phone")

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from liangxin.kernel.viewer import ScopeKind, Viewer
 from liangxin.registry.models import (
@@ -87,6 +87,19 @@ def kept_units(viewer: Viewer, *, at: date) -> QuerySet[OrganisationVersion]:
     """Versions that hold on `at` of the organisations whose facts the viewer may change."""
     return OrganisationVersion.objects.filter(
         true_at(at), in_scope(viewer, at=at, roles=EDITING_ROLES)
+    )
+
+
+def kept_postings(viewer: Viewer, *, person_id: int, at: date) -> QuerySet[Posting]:
+    """Postings that hold on `at` of one guide to units the viewer keeps, each with `unit_name`."""
+    units = kept_units(viewer, at=at).order_by()
+    named = units.filter(organisation_id=OuterRef("organisation_id")).values("name")
+    return (
+        Posting.objects.filter(
+            true_at(at), person_id=person_id, organisation_id__in=units.values("organisation_id")
+        )
+        .annotate(unit_name=Subquery(named[:1]))
+        .order_by("unit_name", "pk")
     )
 
 

@@ -1,15 +1,20 @@
 """Instructors and liaisons: the list with load against capacity, and a page for each."""
 
-from datetime import date
+from datetime import date, timedelta
+from typing import cast
 
 from django.db.models import F, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
 
 from liangxin.kernel.pages import ViewerRequest, page
-from liangxin.kernel.permissions import Permission
+from liangxin.kernel.permissions import Permission, may
 from liangxin.registry.models import GuideService
 from liangxin.registry.queries.guides import guide_search, guides, served_organisations
+from liangxin.registry.queries.keeping import kept_guides, kept_postings
+from liangxin.registry.queries.rules import rule_at
 from liangxin.registry.terms import GuideRole
 from liangxin.registry.views.dated import dated_url
 from liangxin.standards.phone import mask_phone
@@ -34,13 +39,14 @@ def guide_list(request: ViewerRequest) -> HttpResponse:
         search=guide_search,
         search_hint="姓名或派出单位",
         empty_title="没有在任的指导员、联络员",
-        empty_text="导入指导员联络员名单后显示在这里。",
+        empty_text="可以导入指导员联络员名单，也可以逐人登记。",
         export_permission=Permission.EXPORT_LISTS,
     )
     found = guides(request.viewer, at=at)
-    context = {"at": at}
+    new_url = reverse("guide-create") if may(request.viewer, Permission.EDIT_LEDGER) else ""
+    context = {"at": at, "new_title": "登记指导员、联络员", "new_url": new_url}
     return list_response(
-        request, listing, found, template="registry/dated_list.html", context=context
+        request, listing, found, template="registry/kept_list.html", context=context
     )
 
 
@@ -56,8 +62,29 @@ def guide(request: ViewerRequest, person_id: int) -> HttpResponse:
         "services": services,
         "person": services[0].person,
         "served": served_organisations(request.viewer, person_id=person_id, at=at),
+        "ending": [one for one in services if _is_ending(one, at=at)],
+        **_kept(request, person_id),
     }
     return render(request, "registry/guide.html", context)
+
+
+def _kept(request: ViewerRequest, person_id: int) -> dict[str, object]:
+    """What the viewer may do about a guide today: services to edit, postings to end."""
+    if not may(request.viewer, Permission.EDIT_LEDGER):
+        return {}
+    today = timezone.localdate()
+    kept = kept_guides(request.viewer, at=today).filter(person_id=person_id)
+    return {
+        "is_keeper": True,
+        "kept_roles": [one.role for one in kept],
+        "postings": list(kept_postings(request.viewer, person_id=person_id, at=today)),
+    }
+
+
+def _is_ending(service: GuideService, *, at: date) -> bool:
+    """Whether the term ends so soon that somebody has to decide who follows."""
+    months = cast(int, rule_at("term.warning_months", at=at).value)
+    return service.valid_to is not None and service.valid_to <= at + timedelta(days=30 * months)
 
 
 def _columns(*, at: date) -> tuple[ListColumn, ...]:

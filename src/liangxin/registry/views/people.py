@@ -5,11 +5,15 @@ from datetime import date
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from liangxin.kernel.pages import ViewerRequest, page
-from liangxin.kernel.permissions import Permission
+from liangxin.kernel.permissions import Permission, may
+from liangxin.kernel.viewer import Viewer
 from liangxin.registry.models import PartyMembership
+from liangxin.registry.queries.keeping import kept_members
 from liangxin.registry.queries.people import member_history, member_search, members
 from liangxin.registry.terms import MemberStage, Position
 from liangxin.registry.views.dated import dated_url
@@ -50,7 +54,9 @@ def member_list(request: ViewerRequest) -> HttpResponse:
         export_permission=Permission.EXPORT_LISTS,
     )
     found = members(request.viewer, at=at)
-    context = {"at": at}
+    is_keeper = may(request.viewer, Permission.EDIT_LEDGER)
+    new_url = reverse("member-create") if is_keeper else ""
+    context = {"at": at, "new_title": "登记党员", "new_url": new_url}
     return list_response(request, listing, found, template="registry/members.html", context=context)
 
 
@@ -65,9 +71,16 @@ def member(request: ViewerRequest, person_id: int) -> HttpResponse:
         "row": row,
         "position": _position(row),
         "employer_url": _employer_url(row, at=at),
+        "is_kept": _is_kept(request.viewer, person_id),
         "history": member_history(request.viewer, person_id=person_id, at=at),
     }
     return render(request, "registry/member.html", context)
+
+
+def _is_kept(viewer: Viewer, person_id: int) -> bool:
+    if not may(viewer, Permission.EDIT_LEDGER):
+        return False
+    return kept_members(viewer, at=timezone.localdate()).filter(person_id=person_id).exists()
 
 
 def _columns(*, at: date) -> tuple[ListColumn, ...]:
