@@ -4,6 +4,7 @@ from django.urls import path
 
 from liangxin.accounts.views import (
     audit,
+    audit_object,
     handing_over,
     second_step,
     security,
@@ -43,4 +44,6 @@ urlpatterns = [
     path("users/<int:user_id>/reset/", users.reset, name="user-reset"),
     path("grants/<int:grant_id>/end/", users.end, name="grant-end"),
     path("audit/", audit.audit, name="audit"),
+    path("audit/verify/", audit_object.audit_verify, name="audit-verify"),
+    path("audit/object/<str:kind>/<str:key>/", audit_object.audit_object, name="audit-object"),
 ]

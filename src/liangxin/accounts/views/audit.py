@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from liangxin.accounts.queries import audit_entries, within_days
 from liangxin.accounts.terms import ACCOUNT_ACTIONS, ACTION_TITLES
+from liangxin.kernel.chain_jobs import last_verification
 from liangxin.kernel.models import AuditEntry
 from liangxin.kernel.pages import ViewerRequest, page
 from liangxin.kernel.permissions import Permission
@@ -40,6 +41,7 @@ def audit(request: ViewerRequest) -> HttpResponse:
             ListColumn("action", "事项", lambda row: ACTION_TITLES.get(row.action, row.action)),
             ListColumn("by", "办理人", lambda row: row.by_name, sort=("by_name", "-id")),
             ListColumn("at", "时间", lambda row: row.at, sort=("id",)),
+            ListColumn("object", "对象", _object_words, link=_object_link),
         ),
         filters=(
             ListFilter("period", "时间", PERIODS, lambda days: within_days(int(days), today=today)),
@@ -51,7 +53,23 @@ def audit(request: ViewerRequest) -> HttpResponse:
         empty_text="每办一件事，系统都会在这里留下一条不能改动的记录。",
         export_permission=Permission.SEE_AUDIT,
     )
-    return list_response(request, listing, audit_entries(viewer), template="accounts/audit.html")
+    return list_response(
+        request,
+        listing,
+        audit_entries(viewer),
+        template="accounts/audit.html",
+        context={"verification": last_verification()},
+    )
+
+
+def _object_words(entry: AuditEntry) -> str:
+    return "全部记录" if entry.object_key else ""
+
+
+def _object_link(entry: AuditEntry) -> str | None:
+    if not entry.object_key:
+        return None
+    return reverse("audit-object", args=(entry.object_kind, entry.object_key))
 
 
 def _office_link(entry: AuditEntry) -> str | None:
