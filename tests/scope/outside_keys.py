@@ -50,6 +50,11 @@ OUTSIDE: dict[str, Callable[[World], Keys]] = {
     "party-organisation": lambda world: {"party_organisation_id": world.outside.branch.pk},
     "site": lambda world: {"site_id": world.outside.site.pk},
     "member": lambda world: {"person_id": world.outside.member.pk},
+    "held-data": lambda world: {"person_id": world.outside.member.pk},
+    "audit-object": lambda world: {
+        "kind": "registry.organisation",
+        "key": str(world.outside.organisation.pk),
+    },
     "member-numbers": lambda world: {"person_id": world.outside.member.pk},
     "guide": lambda world: {"person_id": world.outside.guide.pk},
     "guide-phone": lambda world: {"person_id": world.outside.guide.pk},
