@@ -18,6 +18,7 @@ from liangxin.registry.models import (
     OrganisationVersion,
 )
 from tests.factories.accounts import make_user
+from tests.factories.merges import merge
 from tests.factories.registry import (
     make_area,
     make_employment,
@@ -85,12 +86,12 @@ def test_merging_by_the_page_and_undoing_it(client: Client) -> None:
 
     done = client.post(merge_url(found), {"based_on": based_on, "reason": "核对执照"})
 
-    merge = Merge.objects.get()
-    assert done["Location"] == reverse("merge", args=(merge.pk,))
+    held = Merge.objects.get()
+    assert done["Location"] == reverse("merge", args=(held.pk,))
     assert "撤销这次合并" in client.get(done["Location"]).content.decode()
-    client.post(reverse("merge-undo", args=(merge.pk,)))
-    merge.refresh_from_db()
-    assert merge.undone_at is not None
+    client.post(reverse("merge-undo", args=(held.pk,)))
+    held.refresh_from_db()
+    assert held.undone_at is not None
     assert "已撤销" in client.get(reverse("merges")).content.decode()
 
 
@@ -188,3 +189,14 @@ def test_likeness_while_typing_says_why(client: Client) -> None:
     )
     assert "地址和法定代表人相同" in page.content.decode()
     assert known.name in page.content.decode()
+
+
+def test_member_page_of_an_absorbed_one_leads_to_the_survivor(client: Client) -> None:
+    unit = make_organisation().organisation
+    kept, gone = make_member(unit, name="测试甲"), make_member(unit, name="测试甲")
+    merge(kept, gone, today=timezone.localdate())
+    moved = client.get(reverse("member", args=(gone.pk,)))
+    assert moved["Location"] == reverse("member", args=(kept.pk,))
+    assert "并入过一条重复记录" in client.get(moved["Location"]).content.decode()
+    past = client.get(reverse("member", args=(gone.pk,)), {"at": "2025-01-01"})
+    assert past.status_code == 200

@@ -148,7 +148,7 @@ def _names_of(key: int) -> set[tuple[str, int | None]]:
     One begun and merged on the same day has no version left: its name counts in every street.
     """
     versions = OrganisationVersion.objects.filter(organisation_id=key).order_by()
-    told = set(versions.values_list("name", "street_id"))
+    told: set[tuple[str, int | None]] = set(versions.values_list("name", "street_id"))
     merges = Merge.objects.filter(absorbed_organisation_id=key, undone_at__isnull=True).order_by()
     return told or {(name, None) for name in merges.values_list("absorbed_name", flat=True)}
 

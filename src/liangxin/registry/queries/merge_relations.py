@@ -76,7 +76,7 @@ def relations(subject: Subject) -> Iterator[Relation]:
 
     The dated versions of an organisation are not among them: their fields are chosen one by one.
     """
-    found = [
+    found: list[tuple[Any, str]] = [
         (field.related_model, field.field.name)  # type: ignore[union-attr]
         for field in subject._meta.get_fields(include_hidden=True)
         if field.auto_created and (field.one_to_many or field.one_to_one)

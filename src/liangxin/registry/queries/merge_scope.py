@@ -55,9 +55,9 @@ def holds_both(viewer: Viewer, merge: Merge, *, at: date) -> bool:
         return True
     is_own = merge.merged_by_id is not None and merge.merged_by_id == viewer.user_id
     if merge.is_of_persons:
-        kept = mergeable_persons(viewer, at=at).filter(pk=merge.survivor_person_id)
+        kept = mergeable_persons(viewer, at=at).filter(pk=merge.survivor_person_id or 0)
         return is_own and kept.exists()
-    held = mergeable_organisations(viewer, at=at).filter(pk=merge.survivor_organisation_id)
+    held = mergeable_organisations(viewer, at=at).filter(pk=merge.survivor_organisation_id or 0)
     if is_own or not held.exists():
         return held.exists()
     last = (

@@ -85,12 +85,12 @@ def _personal(row: models.Model) -> str:
 
 def organisation_name(key: int | None) -> str:
     """The name an organisation bears or last bore."""
-    return _last_name(OrganisationVersion.objects.filter(organisation_id=key), key)
+    return _last_name(OrganisationVersion.objects.filter(organisation_id=key or 0), key)
 
 
 def party_name(key: int | None) -> str:
     """The name a Party organisation bears or last bore."""
-    return _last_name(PartyOrganisationVersion.objects.filter(party_organisation_id=key), key)
+    return _last_name(PartyOrganisationVersion.objects.filter(party_organisation_id=key or 0), key)
 
 
 def subject_name(subject: Organisation | Person) -> str:

@@ -84,7 +84,8 @@ def _other(
         return None
     if not (text.isascii() and text.isdecimal() and len(text) < 16):
         raise Http404
-    found: Organisation | Person = get_object_or_404(held, pk=int(text))
+    found = get_object_or_404(held, pk=int(text))
+    assert isinstance(found, Organisation | Person)
     return found
 
 

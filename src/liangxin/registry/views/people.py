@@ -2,9 +2,10 @@
 
 from datetime import date
 
+from django.contrib import messages
 from django.db.models import Q
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -14,6 +15,7 @@ from liangxin.kernel.permissions import Permission, may
 from liangxin.kernel.viewer import Viewer
 from liangxin.registry.models import PartyMembership
 from liangxin.registry.queries.keeping import kept_members
+from liangxin.registry.queries.merged import merges_into_person, surviving_person
 from liangxin.registry.queries.people import member_history, member_search, members
 from liangxin.registry.terms import MemberStage, Position
 from liangxin.registry.views.dated import dated_url
@@ -65,13 +67,21 @@ def member_list(request: ViewerRequest) -> HttpResponse:
 def member(request: ViewerRequest, person_id: int) -> HttpResponse:
     """One member: stage, work, Party relation; numbers masked."""
     at = asked_date(request)
-    row = get_object_or_404(members(request.viewer, at=at), person_id=person_id)
+    known = members(request.viewer, at=at)
+    survivor = surviving_person(person_id)
+    # On a day before the merge the absorbed record still tells its own story.
+    if survivor != person_id and not known.filter(person_id=person_id).exists():
+        get_object_or_404(known, person_id=survivor)
+        messages.info(request, "您打开的记录已并入这一条。")
+        return redirect(dated_url("member", survivor, at=at))
+    row = get_object_or_404(known, person_id=person_id)
     context = {
         "at": at,
         "row": row,
         "position": _position(row),
         "employer_url": _employer_url(row, at=at),
         "is_kept": _is_kept(request.viewer, person_id),
+        "merges": merges_into_person(person_id),
         "history": member_history(request.viewer, person_id=person_id, at=at),
     }
     return render(request, "registry/member.html", context)
