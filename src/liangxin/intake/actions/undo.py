@@ -14,6 +14,7 @@ from liangxin.intake.queries.ledger_tables import FACTS, IDENTITIES
 from liangxin.intake.queries.row_packs import opened_json
 from liangxin.intake.terms import BatchState, DisplacedHow
 from liangxin.kernel.audit import record
+from liangxin.kernel.encryption import blind_index
 from liangxin.kernel.bulk import PreparedRows, prepare_rows
 from liangxin.kernel.jobs import JobRefused
 from liangxin.kernel.permissions import Permission, require
@@ -136,4 +137,8 @@ def restored(pack: DisplacedPack) -> Iterator[models.Model]:
     fields = [(item.attname, item.to_python) for item in model._meta.concrete_fields]
     for told in opened_json(pack.sealed):
         # A row kept aside before a column came to the table has no value for it.
-        yield model(**{name: to_python(told[name]) for name, to_python in fields if name in told})
+        row = model(**{name: to_python(told[name]) for name, to_python in fields if name in told})
+        # The key that indexes are derived from may have been retired since.
+        for index, source in getattr(model, "blind_indexes", {}).items():
+            setattr(row, index, blind_index(getattr(row, source)))
+        yield row
