@@ -6,12 +6,16 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from liangxin.kernel import audit
+from liangxin.kernel.jobs import enqueue
+from liangxin.kernel.models import Job, JobState
 from liangxin.kernel.permissions import Permission, require
-from liangxin.kernel.viewer import Viewer
+from liangxin.kernel.viewer import SYSTEM, Viewer
 from liangxin.registry.actions.refusals import OutOfScope, RefusedChange
+from liangxin.registry.actions.searching import REBUILD
 from liangxin.registry.models import Merge, Provenance
 from liangxin.registry.queries.merge_scope import holds_both
 from liangxin.registry.queries.merge_undoing import UndoPlan, Write, undo_plan
+from liangxin.registry.queries.search_places import newest_index
 
 
 class NotUndoable(RefusedChange):
@@ -48,6 +52,7 @@ def _undo(merge: Merge, *, by: Viewer, now: datetime) -> UndoPlan:
         _carry_out(write)
     Merge.objects.filter(pk=held.pk).update(undone_at=now, undone_by_id=by.user_id)
     _record(held, plan, by=by)
+    _renew_search(held)
     return plan
 
 
@@ -59,6 +64,17 @@ def _carry_out(write: Write) -> None:
         write.model(**write.values).save(force_insert=True)
     else:
         rows.filter(pk=write.key).update(**write.values)
+
+
+def _renew_search(merge: Merge) -> None:
+    """Have the search index built anew where it was built after the merge.
+
+    What comes back bears its old source: the index would take it for known and never show it again.
+    """
+    index = newest_index()
+    waiting = Job.objects.filter(kind=REBUILD, state=JobState.QUEUED)
+    if index and index.last_provenance >= merge.provenance_id and not waiting.exists():
+        enqueue(REBUILD, by=SYSTEM, title="更新搜索索引", arguments={})
 
 
 def _record(merge: Merge, plan: UndoPlan, *, by: Viewer) -> None:

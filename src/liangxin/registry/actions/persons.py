@@ -12,6 +12,7 @@ from liangxin.registry.actions.form_refusals import (
 )
 from liangxin.registry.models import Person, Provenance
 from liangxin.registry.queries.keeping import is_person_of_others
+from liangxin.registry.queries.merged import surviving_person
 from liangxin.standards.id_number import sex as sex_of
 from liangxin.workbook.cells import compact
 
@@ -29,9 +30,8 @@ class PersonFacts:
 def person_of(facts: PersonFacts, *, by: Viewer, told: Provenance, today: date) -> Person:
     """The person of the ID number, else a new one; raises PersonOfOthers, OtherName."""
     index = blind_index(facts.id_number)
-    known = (
-        Person.objects.filter(id_index=index, merged_into__isnull=True).first() if index else None
-    )
+    # The number may stand with a record that was merged into another: that other is meant.
+    known = Person.objects.filter(id_index=index).first() if index else None
     if known is None:
         sex = facts.sex or (sex_of(facts.id_number) if facts.id_number else "")
         return Person.objects.create(
@@ -42,7 +42,7 @@ def person_of(facts: PersonFacts, *, by: Viewer, told: Provenance, today: date) 
             sex=sex,
             provenance=told,
         )
-    held = Person.objects.select_for_update().get(pk=known.pk)
+    held = Person.objects.select_for_update().get(pk=surviving_person(known.pk))
     # First of all: that a number stands under another name is not told of another street's people.
     if is_person_of_others(by, held, at=today):
         raise PersonOfOthers("这个人不在您的职责范围内，请由区级办理。")

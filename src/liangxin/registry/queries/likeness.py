@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from liangxin.kernel.encryption import blind_index
 from liangxin.kernel.viewer import Viewer
-from liangxin.registry.models import Employment, OrganisationVersion, Person
+from liangxin.registry.models import Employment, Organisation, OrganisationVersion, Person
 from liangxin.registry.queries.alike import place_key
 from liangxin.registry.queries.guides import guides
 from liangxin.registry.queries.merged import surviving_organisation, surviving_person
@@ -87,11 +87,9 @@ def likeness(
         organisation_id=apart_from or 0
     )
     seen = every.filter(in_scope(viewer, at=at)).select_related("organisation", "street")
-    coded = None
-    is_taken = False
-    if asked.uscc:
-        coded = seen.filter(organisation__uscc=asked.uscc).first()
-        is_taken = coded is None and every.filter(organisation__uscc=asked.uscc).exists()
+    holder = _holder(asked.uscc)
+    coded = seen.filter(organisation_id=holder).first() if holder else None
+    is_taken = holder not in (None, apart_from) and coded is None
     reasons: dict[int, list[str]] = {}
     for key, reason in (*_named(seen, asked), *_formerly_named(seen, asked), *_placed(seen, asked)):
         reasons.setdefault(key, []).append(reason)
@@ -130,6 +128,13 @@ def person_likeness(
         for one in named[:MAX_SHOWN]
     )
     return PersonLikeness(same, is_elsewhere, alike if name else ())
+
+
+def _holder(uscc: str) -> int | None:
+    """The organisation that stands for the one that bears the code."""
+    bearers = Organisation.objects.filter(uscc=uscc) if uscc else Organisation.objects.none()
+    key = bearers.values_list("pk", flat=True).first()
+    return surviving_organisation(key) if key is not None else None
 
 
 def _named(
