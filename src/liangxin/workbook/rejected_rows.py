@@ -11,7 +11,7 @@ from liangxin.workbook.recognising import ColumnMatch, Recognition
 from liangxin.workbook.writing import TableSheet, TableValue, write_xlsx
 
 REASON, MEND, ROW_NUMBER = "退回原因", "修改办法", "原行号"
-_NOTE = "改好后可直接上传本表，最后三列不用删除"
+_NOTE = "改好后可直接上传本表，最后三列不用删除；含个人信息的，用后请及时删除，不得转传"
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,11 @@ from pathlib import Path
 import pytest
 
 from liangxin.intake.actions.erasing import forget_erased_persons
+from liangxin.intake.actions.ledger_writing import row_values
+from liangxin.intake.actions.undo import restored
 from liangxin.intake.models import DisplacedPack
-from liangxin.intake.queries.row_packs import opened_json
+from liangxin.intake.queries.row_packs import opened_json, sealed_json
+from liangxin.kernel.encryption import blind_index
 from liangxin.kernel.viewer import SYSTEM
 from liangxin.registry.actions.retention import erase_due_persons
 from liangxin.registry.models import Employment, PartyMembership, PartyRelation, Person
@@ -20,7 +23,7 @@ from tests.factories.intake import (
     committed,
     write_list,
 )
-from tests.factories.registry import make_area, next_id_number, next_uscc
+from tests.factories.registry import make_area, make_person, next_id_number, next_uscc
 
 FIRM, PERSON = next_uscc(), next_id_number()
 WORK = "测试一有限公司"
@@ -54,6 +57,18 @@ def test_copies_for_undo_lose_the_identifiers_of_the_erased(tmp_path: Path) -> N
 
 def _copies() -> str:
     return "".join(str(opened_json(pack.sealed)) for pack in DisplacedPack.objects.all())
+
+
+@pytest.mark.django_db
+def test_rows_are_put_back_with_an_index_of_todays_key() -> None:
+    person = make_person()
+    told = row_values(person) | {"id_index": "of a retired key"}
+    pack = DisplacedPack(table=Person._meta.label, sealed=sealed_json([told]))
+
+    (row,) = restored(pack)
+
+    assert row == person
+    assert row.id_index == blind_index(person.id_number)  # type: ignore[attr-defined]
 
 
 def test_no_plain_number_is_on_disk_after_an_import(tmp_path: Path) -> None:
