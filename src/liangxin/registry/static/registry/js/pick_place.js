@@ -29,7 +29,7 @@ async function start() {
     return place;
   };
   const known = show();
-  if (known) map.jumpTo({ center: known, zoom: 14 });
+  if (known) map.jumpTo({ center: known, zoom: box.dataset.tiles ? 15 : 11 });
   map.on("click", (event) => {
     lon.value = event.lngLat.lng.toFixed(DIGITS);
     lat.value = event.lngLat.lat.toFixed(DIGITS);
