@@ -119,6 +119,16 @@ def test_create_goes_on_with_a_person_of_the_ledger() -> None:
     assert person.pk == guide.pk
 
 
+def test_create_means_the_one_that_a_merged_person_went_into() -> None:
+    gone, kept = make_person("张三"), make_person("张三")
+    Person.objects.filter(pk=gone.pk).update(merged_into=kept)
+    new = facts(make_organisation().organisation, gone.id_number)
+
+    person = create_member(new, by=office(), from_date=MAY, today=TODAY)
+
+    assert person.pk == kept.pk
+
+
 def test_create_refuses_a_second_time_and_another_name() -> None:
     unit = make_organisation().organisation
     member, other = make_member(unit, name="张三"), make_person("李四")

@@ -47,6 +47,7 @@ def test_revise_shows_saves_and_confirms(client: Client) -> None:
 
     page = client.get(address).content.decode()
     said = client.post(address, {"confirm": "yes", "based_on": edition}, follow=True)
+    stale = client.post(address, {"confirm": "yes", "based_on": "0.0"})
     client.post(
         address,
         {
@@ -60,6 +61,7 @@ def test_revise_shows_saves_and_confirms(client: Client) -> None:
 
     assert 'value="高新街道"' in page
     assert "资料没有变化" in said.content.decode()
+    assert "尚未保存" in stale.content.decode()
     assert GuideService.objects.get().capacity == 5
 
 

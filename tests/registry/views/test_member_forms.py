@@ -155,12 +155,16 @@ def test_confirm_and_close(client: Client, unit: Organisation) -> None:
         {"confirm": "yes", "based_on": edition},
         follow=True,
     )
+    stale = client.post(
+        reverse("member-edit", args=[person.pk]), {"confirm": "yes", "based_on": "0.0"}
+    )
     closed = client.post(
         reverse("member-close", args=[person.pk]),
         {"end_date": "2025-05-01", "reason": "去世", "based_on": edition},
     )
 
     assert "资料没有变化" in said.content.decode()
+    assert "尚未保存" in stale.content.decode()
     assert closed.headers["Location"] == reverse("members")
     assert PartyMembership.objects.get().valid_to == date(2025, 5, 1)
 

@@ -147,7 +147,11 @@ def test_confirm_in_one_click(client: Client, street: Area) -> None:
         address, {"confirm": "yes", "based_on": party_edition(version)}, follow=True
     )
 
+    stale = client.post(address, {"confirm": "yes", "based_on": "0.0_0.0"})
+
     assert "资料没有变化" in answer.content.decode()
+    assert "尚未保存" in stale.content.decode()
+    assert stale.context["based_on"] == party_edition(version)
 
 
 def test_dissolve_says_what_follows(client: Client, street: Area) -> None:

@@ -1,6 +1,6 @@
 """Who a form is about: found by ID number or new, and what is corrected of them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from liangxin.kernel.encryption import blind_index
@@ -48,7 +48,8 @@ def person_of(facts: PersonFacts, *, by: Viewer, told: Provenance, today: date) 
         raise PersonOfOthers("这个人不在您的职责范围内，请由区级办理。")
     if compact(held.name) != compact(facts.name):
         raise OtherName("这个身份证号在台账中登记的是另一个姓名，请核对身份证号。")
-    correct_person(held, facts, told=told)
+    # The number led here: it is the person's own, or stands with a record merged into this one.
+    correct_person(held, replace(facts, id_number=""), told=told)
     return held
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -37,7 +38,10 @@ def shown(
 ) -> HttpResponse:
     """The page of a form; what a refusal says stands at the answer it is about."""
     conflict: tuple[Difference, ...] = ()
-    if refusal is not None:
+    if refusal is not None and not form.is_bound:
+        # Nothing was typed: the page shows the record as it is now.
+        messages.error(request, str(refusal))
+    elif refusal is not None:
         add_refusal(form, refusal)
         if isinstance(refusal, StaleForm):
             conflict = form.differences()
