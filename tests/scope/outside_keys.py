@@ -118,6 +118,9 @@ EVERYBODYS: dict[str, str] = {
 ASKED: dict[str, Callable[[World], list[Mapping[str, object]]]] = {
     "board": lambda world: [{"by": "street"}, {"by": "site"}, {"by": "industry"}],
     "board-place": lambda world: [{"ids": world.outside.organisation.pk}],
+    "changes": lambda world: [
+        {"from": "2020-01-01", "show": show} for show in ("new", "joined", "told-units", "gained")
+    ],
     "coverage": lambda world: [{"by": by} for by in ("street", "site", "industry", "size")],
     "coverage-organisations": lambda world: [
         {"street": world.outside.street.pk},

@@ -53,6 +53,7 @@ MENU: tuple[MenuItem, ...] = (
     MenuItem("proposals", "联建方案", Permission.PLAN_BRANCHES, "group", COVERAGE),
     MenuItem("establishments", "组建事项", Permission.PLAN_BRANCHES, "steps", COVERAGE),
     MenuItem("consents", "会签", Permission.PLAN_BRANCHES, "answer", COVERAGE),
+    MenuItem("changes", "变化对比", Permission.SEE_COVERAGE, "answer", COVERAGE),
     MenuItem("uncovered", "未覆盖清单", Permission.SEE_COVERAGE, "warning", COVERAGE),
     MenuItem("organisations", "单位台账", Permission.SEE_LEDGER, "building", LEDGER),
     MenuItem("duplicates", "重复单位", Permission.EDIT_LEDGER, "group", LEDGER),

@@ -44,6 +44,17 @@ class Slice(models.TextChoices):
     UNKNOWN = "unknown", "状态不明"
 
 
+class Part(models.TextChoices):
+    """Where an organisation stands that makes a rate differ between two days."""
+
+    GAINED = "gained", "新覆盖"
+    LOST = "lost", "失去覆盖"
+    ENTERED_COVERED = "entered_covered", "新计入基数，已有党组织"
+    ENTERED_WITHOUT = "entered_without", "新计入基数，没有党组织"
+    LEFT_COVERED = "left_covered", "不再计入基数，原有党组织"
+    LEFT_WITHOUT = "left_without", "不再计入基数，原没有党组织"
+
+
 class Grouping(models.TextChoices):
     STREET = "street", "街道"
     SITE = "site", "楼宇园区"

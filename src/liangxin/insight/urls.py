@@ -3,6 +3,7 @@
 from django.urls import path
 
 from liangxin.insight.views.board import board, board_place, board_points, board_streets
+from liangxin.insight.views.changes import changes
 from liangxin.insight.views.home import home
 from liangxin.insight.views.organisation import organisation
 from liangxin.insight.views.own_data import held_data, own_data
@@ -17,6 +18,7 @@ urlpatterns = [
     path("organisations/<int:organisation_id>/", organisation, name="organisation"),
     path("me/data/", own_data, name="own-data"),
     path("members/<int:person_id>/data/", held_data, name="held-data"),
+    path("changes/", changes, name="changes"),
     path("search/", search, name="search"),
     path("search/suggest/", search_suggest, name="search-suggest"),
 ]

@@ -1,0 +1,113 @@
+"""Why a rate differs between two days: every organisation that moved stands in exactly one part."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.core.cache import cache
+from django.db.models import Count
+
+from liangxin.coverage.queries.lists import sliced_organisations
+from liangxin.coverage.queries.state import Versions
+from liangxin.coverage.queries.table import (
+    KEPT_SECONDS,
+    CoverageRow,
+    cache_key,
+    coverage_table,
+)
+from liangxin.coverage.terms import Base, Part, Slice
+from liangxin.kernel.viewer import Viewer
+
+
+@dataclass(frozen=True, kw_only=True)
+class CoverageDifference:
+    """Coverage by Party organisations on two days, and the parts that lead from one to the other."""
+
+    before: CoverageRow
+    after: CoverageRow
+    parts: Mapping[Part, int]
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the parts lead exactly from the first day's counts to the second's."""
+        covered = self.before.count(Slice.ORGANISATION) + sum(
+            sign * self.parts[part] for part, sign in COVERED_BY.items()
+        )
+        base = self.before.count(Slice.BASE) + sum(
+            sign * self.parts[part] for part, sign in BASE_BY.items()
+        )
+        return (covered, base) == (
+            self.after.count(Slice.ORGANISATION),
+            self.after.count(Slice.BASE),
+        )
+
+
+# What each part adds to the organisations covered, and to the base.
+COVERED_BY = {Part.GAINED: 1, Part.LOST: -1, Part.ENTERED_COVERED: 1, Part.LEFT_COVERED: -1}
+BASE_BY = {
+    Part.ENTERED_COVERED: 1,
+    Part.ENTERED_WITHOUT: 1,
+    Part.LEFT_COVERED: -1,
+    Part.LEFT_WITHOUT: -1,
+}
+
+
+def coverage_difference(
+    viewer: Viewer, *, since: date, until: date, base: Base
+) -> CoverageDifference:
+    """What lies between two days; kept until the ledger is written to."""
+    key = cache_key("difference", viewer, at=until, parts=(base.code, since.isoformat()))
+    kept: CoverageDifference | None = cache.get(key)
+    if kept is None:
+        kept = CoverageDifference(
+            before=coverage_table(viewer, at=since, base=base).total,
+            after=coverage_table(viewer, at=until, base=base).total,
+            parts=_parts(viewer, since=since, until=until, base=base),
+        )
+        cache.set(key, kept, KEPT_SECONDS)
+    return kept
+
+
+def part_organisations(
+    viewer: Viewer, *, since: date, until: date, base: Base, part: Part
+) -> Versions:
+    """The organisations of one part: as on `until`, or as on `since` for those that left the base."""
+
+    def on(day: date, which: Slice) -> Versions:
+        return sliced_organisations(viewer, at=day, base=base, which=which)
+
+    def keys(day: date, which: Slice) -> Any:
+        return on(day, which).order_by().values("organisation_id")
+
+    match part:
+        case Part.GAINED:
+            return on(until, Slice.ORGANISATION).filter(
+                organisation_id__in=keys(since, Slice.WITHOUT)
+            )
+        case Part.LOST:
+            return on(until, Slice.WITHOUT).filter(
+                organisation_id__in=keys(since, Slice.ORGANISATION)
+            )
+        case Part.ENTERED_COVERED:
+            return on(until, Slice.ORGANISATION).exclude(
+                organisation_id__in=keys(since, Slice.BASE)
+            )
+        case Part.ENTERED_WITHOUT:
+            return on(until, Slice.WITHOUT).exclude(organisation_id__in=keys(since, Slice.BASE))
+        case Part.LEFT_COVERED:
+            return on(since, Slice.ORGANISATION).exclude(
+                organisation_id__in=keys(until, Slice.BASE)
+            )
+        case Part.LEFT_WITHOUT:
+            return on(since, Slice.WITHOUT).exclude(organisation_id__in=keys(until, Slice.BASE))
+    raise ValueError(part)
+
+
+def _parts(viewer: Viewer, *, since: date, until: date, base: Base) -> dict[Part, int]:
+    return {
+        part: part_organisations(viewer, since=since, until=until, base=base, part=part).aggregate(
+            number=Count("pk")
+        )["number"]
+        for part in Part
+    }
