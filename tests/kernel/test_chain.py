@@ -1,9 +1,11 @@
 """Many write at the same time, and the chain has one order."""
 
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from django.db import connection, transaction
+from pytest_django import Settings
 
 from liangxin.kernel import chain_guard
 from liangxin.kernel.audit import record
@@ -14,9 +16,10 @@ from liangxin.kernel.viewer import SYSTEM
 
 
 @pytest.fixture(autouse=True)
-def guarded(monkeypatch: pytest.MonkeyPatch) -> None:
+def guarded(monkeypatch: pytest.MonkeyPatch, settings: Settings, tmp_path: Path) -> None:
     # Tests empty their tables with the triggers off, which a look would rightly tell.
     monkeypatch.setattr(chain_guard, "is_installed", lambda database: True)
+    settings.DATA_DIR = tmp_path
 
 
 def _record_ten(writer: int) -> None:

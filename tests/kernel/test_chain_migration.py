@@ -1,12 +1,14 @@
 """Entries of older versions are chained by the migration, on both databases."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
+from pytest_django import Settings
 
 from liangxin.kernel import chain_guard
 from liangxin.kernel.audit import record
@@ -19,7 +21,8 @@ BEFORE = [("kernel", "0002_auditentry_changes_ledger")]
 
 
 @pytest.fixture
-def older() -> Iterator[None]:
+def older(settings: Settings, tmp_path: Path) -> Iterator[None]:
+    settings.DATA_DIR = tmp_path
     MigrationExecutor(connection).migrate(BEFORE)
     yield
     call_command("migrate", verbosity=0)

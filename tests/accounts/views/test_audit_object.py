@@ -1,7 +1,10 @@
 """The page of one object's entries, and the look through the whole trail."""
 
+from pathlib import Path
+
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
 from liangxin.kernel import chain_guard
 from liangxin.kernel.audit import record
@@ -22,9 +25,10 @@ def office() -> Client:
 
 
 @pytest.fixture(autouse=True)
-def guarded(monkeypatch: pytest.MonkeyPatch) -> None:
+def guarded(monkeypatch: pytest.MonkeyPatch, settings: Settings, tmp_path: Path) -> None:
     # Tests empty their tables with the triggers off, which a look would rightly tell.
     monkeypatch.setattr(chain_guard, "is_installed", lambda database: True)
+    settings.DATA_DIR = tmp_path
 
 
 def test_object_page_tells_what_was_done_to_it_alone(office: Client) -> None:
