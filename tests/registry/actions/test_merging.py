@@ -16,6 +16,7 @@ from liangxin.registry.actions.merging import (
 from liangxin.registry.actions.organisation_facts import facts_of
 from liangxin.registry.actions.organisations import edition, revise_organisation
 from liangxin.registry.actions.refusals import OutOfScope
+from liangxin.registry.actions.retention import erase_due_persons
 from liangxin.registry.models import (
     Employment,
     Merge,
@@ -29,6 +30,7 @@ from liangxin.registry.models import (
 from liangxin.registry.queries.merge_plan import NothingToMerge, merge_plan
 from liangxin.registry.queries.merged import surviving_organisation, surviving_person
 from liangxin.registry.queries.periods import true_at
+from liangxin.registry.queries.retention import ERASED_NAME
 from tests.factories.merges import TODAY, merge, whole_ledger
 from tests.factories.registry import (
     START,
@@ -353,3 +355,22 @@ def test_persons_of_another_scope_are_not_merged() -> None:
     with pytest.raises(OutOfScope):
         merge(here, there, by=officer_of(street))
     assert Person.objects.filter(merged_into__isnull=False).count() == 0
+
+
+def test_erasing_an_absorbed_person_erases_what_the_merge_remembers() -> None:
+    kept, gone = make_person("测试甲", id_number=""), make_person("测试乙", phone="19900001234")
+    make_membership(kept)
+    number = gone.id_number
+    held = merge(kept, gone, choices={"name": "survivor"})
+
+    assert erase_due_persons(by=office(), today=date(2060, 1, 1)) == 1
+
+    held.refresh_from_db()
+    told = "".join(step.remembered for step in held.steps.all())
+    assert (held.survivor_name, held.absorbed_name) == ("测试甲", ERASED_NAME)
+    assert number not in told
+    assert "测试乙" not in told
+    undo(held)
+    kept.refresh_from_db()
+    gone.refresh_from_db()
+    assert (kept.name, gone.name, gone.id_index) == ("测试甲", ERASED_NAME, None)

@@ -10,7 +10,7 @@ from django.db import transaction
 from liangxin.kernel.audit import record
 from liangxin.kernel.permissions import Permission, require
 from liangxin.kernel.viewer import Viewer
-from liangxin.registry.models import MergeStep, Person, Post
+from liangxin.registry.models import Merge, MergeStep, Person, Post
 from liangxin.registry.queries.retention import ERASED_NAME, due_persons
 
 BATCH = 500
@@ -54,6 +54,9 @@ def without_identifiers(told: Any) -> Any:
 def _erase(keys: Sequence[int], *, today: date) -> int:
     posts = list(Post.objects.filter(person_id__in=keys).values_list("pk", flat=True))
     Post.objects.filter(pk__in=posts).update(person_name=ERASED_NAME)
+    # Merges keep both names as they stood on the day.
+    Merge.objects.filter(survivor_person__in=keys).update(survivor_name=ERASED_NAME)
+    Merge.objects.filter(absorbed_person__in=keys).update(absorbed_name=ERASED_NAME)
     for model, rows in ((Person, keys), (Post, posts)):
         _erase_remembered(model._meta.label_lower, rows)
     return Person.objects.filter(pk__in=keys, erased_date__isnull=True).update(
