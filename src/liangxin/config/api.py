@@ -55,6 +55,20 @@ for router in (registry, coverage, intake):
     api.add_router("", router)
 
 
+def _say_in_chinese(router: Router) -> None:
+    """Let each operation be summed up by its docstring: the description shows the function's name else."""
+    for view in router.path_operations.values():
+        for one in view.operations:
+            one.summary = (one.view_func.__doc__ or one.summary).strip()
+            one.description = ""
+    for entry in router._routers:
+        _say_in_chinese(entry[1])
+
+
+for entry in api._routers:
+    _say_in_chinese(entry[1])
+
+
 def operations() -> Iterator[tuple[str, str, Any]]:
     """Every operation as (method, path, function), in the order of the description."""
     for prefix, router, *_ in api._routers:

@@ -37,7 +37,7 @@ def create_token(
     secret = PREFIX + secrets.token_urlsafe(SECRET_BYTES)
     with transaction.atomic():
         token = ApiToken.objects.create(
-            user=User.objects.get(pk=by.user_id),
+            user=User.objects.get(username=by.username),
             name=name,
             beginning=secret[:SHOWN_LETTERS],
             digest=digest_of(secret),

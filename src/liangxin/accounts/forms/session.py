@@ -1,6 +1,5 @@
 """Login and own password."""
 
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -17,10 +16,10 @@ class LoginForm(AuthenticationForm):
         "inactive": "这个账号已停用，请联系区级管理员。",
     }
 
-    def confirm_login_allowed(self, user: AbstractBaseUser) -> None:
+    def confirm_login_allowed(self, user: User) -> None:
         """Refuse also an account whose last day is over."""
         super().confirm_login_allowed(user)
-        if isinstance(user, User) and is_ended(user, at=timezone.localdate()):
+        if is_ended(user, at=timezone.localdate()):
             raise ValidationError(self.error_messages["inactive"], code="inactive")
 
 

@@ -232,11 +232,12 @@ def told_coverages(viewer: Viewer, window: Window) -> QuerySet[Any]:
         true_at(window.until), party_organisation_id=OuterRef("party_organisation_id")
     )
     seen = party_organisation_versions(viewer, at=window.until).order_by()
-    return (
+    found: QuerySet[Any] = (
         _of_scope(told, viewer, at=window.until)
         .filter(party_organisation_id__in=seen.values("party_organisation_id"))
         .annotate(party_name=Subquery(named.values("name")[:1]))
     )
+    return found
 
 
 def told_postings(viewer: Viewer, window: Window) -> QuerySet[Any]:
@@ -267,4 +268,5 @@ def _of_scope(facts: QuerySet[Any], viewer: Viewer, *, at: date) -> QuerySet[Any
         found = found.select_related("person", "provenance")
     else:
         found = found.select_related("provenance")
-    return found.order_by("organisation_name", "organisation_id", "id")
+    ordered: QuerySet[Any] = found.order_by("organisation_name", "organisation_id", "id")
+    return ordered
