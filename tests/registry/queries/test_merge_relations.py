@@ -20,6 +20,7 @@ KEYS_IN_TEXT = {
     "kernel.Blob.key": "the name of a file",
     "accounts.RoleGrant.scope_key": "viewer_of maps it through surviving_*",
     "accounts.SignIn.session_key": "a session",
+    "insight.Report.scope_key": "a report keeps the scope it was made for",
     "intake.DisplacedPack.provenance_key": "an act of telling",
     "registry.MergeStep.row_key": "a merge's own memory",
     "registry.MergeStep.origin_key": "a merge's own memory",
