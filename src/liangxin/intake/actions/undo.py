@@ -14,8 +14,8 @@ from liangxin.intake.queries.ledger_tables import FACTS, IDENTITIES
 from liangxin.intake.queries.row_packs import opened_json
 from liangxin.intake.terms import BatchState, DisplacedHow
 from liangxin.kernel.audit import record
-from liangxin.kernel.encryption import blind_index
 from liangxin.kernel.bulk import PreparedRows, prepare_rows
+from liangxin.kernel.encryption import blind_index
 from liangxin.kernel.jobs import JobRefused
 from liangxin.kernel.permissions import Permission, require
 from liangxin.kernel.viewer import Viewer
