@@ -27,7 +27,9 @@ def _derived(purpose: str, secret: str) -> bytes:
 def _secrets(keys: str) -> dict[str, str]:
     """Key id to secret; `keys` is `id:secret,id:secret` (newest first) or one bare secret."""
     pairs = (item.partition(":") for item in keys.split(","))
-    return {key_id if colon else "k1": secret if colon else key_id for key_id, colon, secret in pairs}
+    return {
+        key_id if colon else "k1": secret if colon else key_id for key_id, colon, secret in pairs
+    }
 
 
 @cache
