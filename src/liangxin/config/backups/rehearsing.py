@@ -13,6 +13,7 @@ from liangxin.config.backups.refusals import DamagedCopy
 
 COMMAND = "from liangxin.config.cli import main; main()"
 MAX_WORDS = 400
+STEPS = ((("migrate",), "不能升级到现在的版本"), (("audit", "verify"), "中，操作记录没有通过核验"))
 
 
 def refuse_unlike(folder: Path, *, manifest: Manifest, database: Database) -> None:
@@ -37,13 +38,15 @@ def _refuse_broken_trail(url: str, *, data_dir: Path) -> None:
         "LIANGXIN_DATABASE_URL": url,
         "LIANGXIN_DATA_DIR": str(data_dir),
     }
-    done = subprocess.run(
-        [sys.executable, "-c", COMMAND, "audit", "verify"],
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        said = (done.stdout + done.stderr).strip()[-MAX_WORDS:]
-        raise DamagedCopy(f"试恢复的数据中，操作记录没有通过核验：{said}")
+    # A backup of an older version is first brought to this one, as restoring does.
+    for words, faulty in STEPS:
+        done = subprocess.run(
+            [sys.executable, "-c", COMMAND, *words],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            said = (done.stdout + done.stderr).strip()[-MAX_WORDS:]
+            raise DamagedCopy(f"试恢复的数据{faulty}：{said}")
