@@ -25,6 +25,23 @@ def test_production_without_a_secret_does_not_start(missing: str) -> None:
         read_env(given)
 
 
+@pytest.mark.parametrize("secret", SECRETS)
+def test_production_refuses_the_openly_known_secrets(secret: str) -> None:
+    demo = read_env({})
+    known = {"LIANGXIN_SECRET_KEY": demo.secret_key, "LIANGXIN_FIELD_KEYS": f"k1:{demo.field_keys}"}
+    given = {"LIANGXIN_MODE": "production", **SECRETS, secret: known[secret]}
+
+    with pytest.raises(BadEnvironment, match="公开的演示密钥"):
+        read_env(given)
+
+
+@pytest.mark.parametrize("switch", ["LIANGXIN_DEBUG", "DJANGO_DEBUG", "DEBUG"])
+def test_production_refuses_debugging(switch: str) -> None:
+    with pytest.raises(BadEnvironment, match=f"去掉 {switch}"):
+        read_env({"LIANGXIN_MODE": "production", **SECRETS, switch: "True"})
+    assert read_env({"LIANGXIN_MODE": "production", **SECRETS, switch: "no"}).mode == "production"
+
+
 @pytest.mark.parametrize(
     "bad",
     [
@@ -33,6 +50,8 @@ def test_production_without_a_secret_does_not_start(missing: str) -> None:
         {"LIANGXIN_SECRET_KEY": "short"},
         {"LIANGXIN_MAP_TILE_URL": "https://tiles.example/map.png"},
         {"LIANGXIN_HTTPS": "maybe"},
+        {"LIANGXIN_IDLE_MINUTES": "0"},
+        {"LIANGXIN_IDLE_MINUTES": "soon"},
     ],
 )
 def test_bad_value_is_refused_by_name(bad: dict[str, str]) -> None:

@@ -11,6 +11,7 @@ from liangxin.config.cli.readiness import (
     KEY_SAMPLE,
     refuse_demo_accounts,
     refuse_unmigrated,
+    refuse_without_accounts,
     refuse_wrong_keys,
 )
 from liangxin.config.cli.wording import Refused
@@ -28,6 +29,14 @@ def test_production_refuses_accounts_with_public_passwords() -> None:
             refuse_demo_accounts()
         User.objects.filter(pk=demo.pk).update(is_active=False)
         refuse_demo_accounts()
+
+
+def test_production_refuses_to_start_without_an_administrator() -> None:
+    with override_settings(ENV=replace(settings.ENV, mode=PRODUCTION)):
+        with pytest.raises(Refused, match="create-admin"):
+            refuse_without_accounts()
+        User.objects.create(username="admin", name="管理员")
+        assert refuse_without_accounts() is None
 
 
 def test_demo_mode_starts_with_its_own_accounts() -> None:

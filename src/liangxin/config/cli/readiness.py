@@ -44,6 +44,7 @@ def refuse_unready() -> None:
     """Refuse a database of another version, with open passwords, or sealed with other keys."""
     refuse_unmigrated()
     refuse_demo_accounts()
+    refuse_without_accounts()
     refuse_wrong_keys()
 
 
@@ -67,6 +68,12 @@ def refuse_demo_accounts() -> None:
             f"数据库里有演示账号（{shown}），密码是公开的，生产模式拒绝启动："
             "请换一个空的数据库，不要在演示数据上正式使用。"
         )
+
+
+def refuse_without_accounts() -> None:
+    """Fail plainly where nobody could log in to a production site: its first start makes the administrator."""
+    if settings.ENV.mode == PRODUCTION and not User.objects.exists():
+        raise Refused("还没有账号：请先运行 liangxin create-admin 登录名，建立系统管理员。")
 
 
 def refuse_wrong_keys() -> None:
