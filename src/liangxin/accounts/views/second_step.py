@@ -19,7 +19,7 @@ from liangxin.accounts.actions.passkeys import (
 )
 from liangxin.accounts.actions.proofs import TooManyCodes, WrongCode, check_code
 from liangxin.accounts.forms.proofs import CodeForm
-from liangxin.accounts.queries.proofs import has_totp
+from liangxin.accounts.queries.proofs import protection
 from liangxin.accounts.views.entering import enter, onward, place_of
 from liangxin.kernel.models import User
 from liangxin.kernel.pages import open_page
@@ -62,7 +62,13 @@ def second_step(request: HttpRequest) -> HttpResponse:
             del request.session[PENDING]
             enter(request, user, is_two_step=True)
             return redirect(onward(request, pending["wanted"]))
-    context = {"form": form, "account": user, "has_totp": has_totp(user)}
+    proofs = protection(user)
+    context = {
+        "form": form,
+        "account": user,
+        "has_totp": proofs.has_totp,
+        "has_passkeys": bool(proofs.passkeys),
+    }
     return render(request, "accounts/second_step.html", context)
 
 

@@ -62,6 +62,7 @@ def totp(request: ViewerRequest) -> HttpResponse:
     """Set up the authenticator app: scan, type the first code, keep the recovery codes."""
     user = _own(request)
     form = CodeForm(request.POST or None)
+    form.fields["code"].help_text = "身份验证应用里正在显示的 6 位数字。"
     try:
         if request.method == "POST" and form.is_valid():
             code = form.cleaned_data["code"]
