@@ -101,9 +101,16 @@ OUTSIDE: dict[str, Callable[[World], Keys]] = {
     "passkey-remove": lambda world: {"passkey_id": make_passkey(make_user()).pk},
     # insight
     "organisation": lambda world: {"organisation_id": world.outside.organisation.pk},
+    "report": lambda world: {"report_id": world.outside.report.pk},
+    "report-file": lambda world: {"report_id": world.outside.report.pk},
+    "report-sent": lambda world: {"report_id": world.outside.report.pk},
+    "report-discard": lambda world: {"report_id": world.outside.report.pk},
 }
 
 EVERYBODYS: dict[str, str] = {
+    "report-template": "empty forms are the same for everybody who fills them, and hold no facts",
+    "report-template-file": "an empty form, as the superior gave it",
+    "report-template-retire": "only the district manages forms, and it sees everything",
     "rule": "the rules of the district are the same for everybody who may read them",
     "rule-end": "only the district edits rules, and it sees everything",
     "user": "whoever manages accounts manages all of them, and sees no facts",
@@ -116,6 +123,7 @@ EVERYBODYS: dict[str, str] = {
 }
 
 ASKED: dict[str, Callable[[World], list[Mapping[str, object]]]] = {
+    "report-new": lambda world: [{"scope": f"street:{world.outside.street.pk}"}],
     "board": lambda world: [{"by": "street"}, {"by": "site"}, {"by": "industry"}],
     "board-place": lambda world: [{"ids": world.outside.organisation.pk}],
     "changes": lambda world: [
@@ -153,6 +161,13 @@ ASKED: dict[str, Callable[[World], list[Mapping[str, object]]]] = {
 }
 
 POSTED: dict[str, Callable[[World], list[Mapping[str, object]]]] = {
+    "report-new": lambda world: [
+        {
+            "template": world.outside.report.version.template_id,
+            "scope": f"street:{world.outside.street.pk}",
+            "at": "2026-01-01",
+        }
+    ],
     "site-create": lambda world: [
         {"name": "新来的大厦", "kind": "building", "street": world.outside.street.pk}
     ],

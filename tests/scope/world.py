@@ -20,6 +20,8 @@ from liangxin.coverage.models import (
     ProposedGroup,
     ProposedUnit,
 )
+from liangxin.insight.actions.report_templates import provide_built_in_templates
+from liangxin.insight.models import Report, TemplateVersion
 from liangxin.intake.models import Batch, SheetReading, StagedRow, Upload
 from liangxin.intake.queries.row_packs import sealed_json
 from liangxin.intake.terms import BatchState, Outcome
@@ -74,6 +76,7 @@ NUMBERED = (
     Post,
     Merge,
     LikelyPair,
+    Report,
 )
 
 
@@ -99,6 +102,7 @@ class Side:
     post: Post
     merge: Merge
     pair: LikelyPair
+    report: Report
 
 
 @dataclass(frozen=True)
@@ -112,6 +116,7 @@ class World:
 
 def make_world() -> World:
     """The inside first: the keys of whatever is made after the outside lie above the border too."""
+    provide_built_in_templates()  # empty forms are everybody's: on neither side of the border
     inside = _make_side("界内", industry=("C", "3911"), lat_shift_m=0.0)
     registry.make_guide("待派的人", home_unit="")  # posted to nobody: every officer may place them
     number_outside_from(FIRST_OUTSIDE_KEY)
@@ -223,6 +228,7 @@ def _make_side(mark: str, *, industry: tuple[str, str], lat_shift_m: float) -> S
         post=post,
         merge=_make_merge(mark, version),
         pair=_make_pair(mark, version),
+        report=_make_report(mark, street, uploader),
     )
 
 
@@ -252,6 +258,20 @@ def _make_pair(mark: str, version: OrganisationVersion) -> LikelyPair:
         evidence="name",
         strength=50,
         basis="0",
+    )
+
+
+def _make_report(mark: str, street: Area, made_by: User) -> Report:
+    """A report of the street that waits to be filled."""
+    return Report.objects.create(
+        version=TemplateVersion.objects.get(template__code="uncovered"),
+        title=f"{mark}报表",
+        at=date(2026, 1, 1),
+        scope_kind=ScopeKind.STREET.value,
+        scope_key=_key(street),
+        scope_title=street.name,
+        created_by=made_by,
+        created_at=timezone.now(),
     )
 
 

@@ -55,6 +55,7 @@ MENU: tuple[MenuItem, ...] = (
     MenuItem("consents", "会签", Permission.PLAN_BRANCHES, "answer", COVERAGE),
     MenuItem("changes", "变化对比", Permission.SEE_COVERAGE, "answer", COVERAGE),
     MenuItem("uncovered", "未覆盖清单", Permission.SEE_COVERAGE, "warning", COVERAGE),
+    MenuItem("reports", "报表", Permission.MAKE_REPORTS, "print", COVERAGE),
     MenuItem("organisations", "单位台账", Permission.SEE_LEDGER, "building", LEDGER),
     MenuItem("duplicates", "重复单位", Permission.EDIT_LEDGER, "group", LEDGER),
     MenuItem("sites", "楼宇园区", Permission.SEE_LEDGER, "place", LEDGER),

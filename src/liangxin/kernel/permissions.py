@@ -19,6 +19,8 @@ class Permission(StrEnum):
     APPROVE_BRANCHES = "approve_branches"
     IMPORT_LISTS = "import_lists"
     EXPORT_LISTS = "export_lists"
+    MAKE_REPORTS = "make_reports"
+    MANAGE_REPORT_TEMPLATES = "manage_report_templates"
     SEE_RULES = "see_rules"
     EDIT_RULES = "edit_rules"
     SEE_JOBS = "see_jobs"
@@ -36,12 +38,14 @@ _WORK = _LOOK | {
     Permission.PLAN_BRANCHES,
     Permission.IMPORT_LISTS,
     Permission.EXPORT_LISTS,
+    Permission.MAKE_REPORTS,
     Permission.SEE_JOBS,
     Permission.USE_API,
 }
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.DISTRICT_OFFICE: _WORK
-    | {Permission.APPROVE_BRANCHES, Permission.EDIT_RULES, Permission.SEE_AUDIT},
+    | {Permission.APPROVE_BRANCHES, Permission.EDIT_RULES, Permission.SEE_AUDIT}
+    | {Permission.MANAGE_REPORT_TEMPLATES},
     Role.COMMITTEE_OFFICER: _WORK,
     Role.SECRETARY: _LOOK | {Permission.SEE_LEDGER, Permission.SEE_PEOPLE},
     Role.INSTRUCTOR: _LOOK | {Permission.SEE_LEDGER},

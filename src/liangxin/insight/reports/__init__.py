@@ -1,0 +1,1 @@
+"""Reports to superiors: what placeholders mean, what they are filled with, and what changed."""
