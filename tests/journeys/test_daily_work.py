@@ -97,7 +97,7 @@ def test_instructor_reads_a_firm_on_a_phone_without_members(
     page.wait_for_url(re.compile(r"/organisations/\d+/"))
 
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
-    assert "正式党员" not in page.inner_text("main")
+    assert "党员" not in page.locator("main h2").all_inner_texts()
 
 
 def test_owner_sees_the_own_firm_and_nobodys_membership(visit: Callable[..., Visitor]) -> None:

@@ -78,7 +78,7 @@ def test_failed_proposal_says_why_and_offers_again(state: JobState, words: str) 
     page = client_of(office()).get(address(proposal)).content.decode()
     assert words in page
     assert f"{reverse('proposal-new')}?again={proposal.pk}" in page
-    assert "hx-get" not in page
+    assert 'hx-trigger="every' not in page
 
 
 def test_figures_are_told_with_their_denominators() -> None:

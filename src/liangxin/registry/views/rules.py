@@ -58,6 +58,7 @@ GROUP_TITLES = {
     "review": "述职评议",
     "duplicates": "查找重复记录",
     "people": "个人信息",
+    "report": "报表",
     "upload": "上传文件",
     "burden": "基层减负",
 }
