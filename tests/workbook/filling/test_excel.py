@@ -163,3 +163,13 @@ def test_reading_names_places_and_what_is_wrong() -> None:
         ("工作表“表”的 C2 单元格", "{{没有右边")
     ]
     assert ["重复标记" in reading.wrong[0], "不能与上下行合并" in reading.wrong[1]] == [True, True]
+
+
+def test_page_header_is_filled() -> None:
+    workbook = openpyxl.Workbook()
+    workbook.active.oddHeader.left.text = "{{人}}制"
+    workbook.active.oddFooter.center.text = "第 &P 页"
+    found = filled(workbook, Content({"人": Value("甲乙")})).active
+
+    assert (found.oddHeader.left.text, found.oddFooter.center.text) == ("甲乙制", "第 &P 页")
+    assert [one.name for one in read_excel(saved(workbook)).found] == ["人"]

@@ -159,7 +159,10 @@ def may_discard(report: Report, *, viewer: Viewer) -> bool:
 def file_name_of(report: Report) -> str:
     """The name under which the file is taken away."""
     suffix = report.version.file_format
-    return f"{report.title}_{report.scope_title}_{report.at:%Y%m%d}.{suffix}".replace("/", "-")
+    mark = "演示数据_" if report.is_synthetic else ""
+    return f"{mark}{report.title}_{report.scope_title}_{report.at:%Y%m%d}.{suffix}".replace(
+        "/", "-"
+    )
 
 
 def _collected(
@@ -182,7 +185,8 @@ def _context(report: Report, *, before: Report | None) -> dict[str, str]:
     today = timezone.localdate()
     return {
         "报表名称": report.title,
-        "单位": report.scope_title,
+        # Whatever is made up says so wherever it goes.
+        "单位": f"{report.scope_title}（演示数据）" if report.is_synthetic else report.scope_title,
         "统计日期": chinese_day(report.at),
         "统计年份": str(report.at.year),
         "统计月份": str(report.at.month),

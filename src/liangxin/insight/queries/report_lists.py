@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from liangxin.coverage.queries import (
     Versions,
@@ -27,7 +27,8 @@ from liangxin.registry.terms import PostKind
 def listed_organisations(viewer: Viewer, *, at: date, which: Slice) -> Versions:
     """The organisations of a slice, by street and name, with what their reasons need."""
     found = sliced_organisations(viewer, at=at, base=Base(), which=which)
-    ordered = found.order_by("street__code", "name", "organisation_id")
+    streets = F("street__code").asc(nulls_last=True)
+    ordered = found.order_by(streets, "name", "organisation_id")
     return with_planned_branches(with_full_members(ordered, at=at), at=at)
 
 
@@ -46,7 +47,9 @@ def listed_party_organisations(viewer: Viewer, *, at: date) -> QuerySet[Any]:
     found = with_member_counts(
         standing_party_organisations(viewer, at=at), viewer=viewer, at=at
     ).select_related("party_organisation", "street")
-    return found.order_by("street__code", "name", "party_organisation_id")
+    # The district's own committee is in no street and stands first.
+    streets = F("street__code").asc(nulls_first=True)
+    return found.order_by(streets, "name", "party_organisation_id")
 
 
 def secretaries(viewer: Viewer, *, at: date) -> Mapping[int, str]:

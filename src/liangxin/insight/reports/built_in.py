@@ -123,7 +123,7 @@ def _form(title: str, heads: Sequence[Head], *, notes: str, has_total: bool = Fa
     sheet.title = title[:31]
     last = get_column_letter(len(heads))
     _line(sheet, 1, f"A1:{last}1", title, font=TITLE_FONT, alignment=CENTRE, height=34)
-    where = "填报单位：{{单位}}        统计日期：{{统计日期}}        单位：家、个"
+    where = "填报单位：{{单位}}        统计日期：{{统计日期}}        计量单位：家、个、人"
     _line(sheet, 2, f"A2:{last}2", where, font=NOTE_FONT, alignment=LEFT, height=20)
     for column, head in enumerate(heads, start=1):
         sheet.column_dimensions[get_column_letter(column)].width = head.width

@@ -15,6 +15,7 @@ class FigureChange:
     name: str
     before: Value
     after: Value
+    is_of_group: bool = False
 
     @property
     def difference(self) -> Value:
@@ -85,7 +86,7 @@ def changes_sheet(found: Changes, *, before: str, after: str) -> list[list[Any]]
 def _group_changes(before: Rows, after: Rows) -> list[FigureChange]:
     place = {key: number for number, key in enumerate(before.keys)}
     return [
-        FigureChange(f"{after.titles[number]}：{column}", told, now)
+        FigureChange(f"{after.titles[number]}：{column}", told, now, is_of_group=True)
         for number, key in enumerate(after.keys)
         if key in place
         for column in after.columns

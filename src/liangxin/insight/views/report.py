@@ -24,12 +24,13 @@ from liangxin.insight.models import Report
 from liangxin.insight.queries.reports import content_of, report_or_none
 from liangxin.insight.reports.changes import Changes, changes
 from liangxin.insight.reports.collecting import list_name
+from liangxin.insight.reports.lists import NUMBER
 from liangxin.insight.terms import ReportState, TemplateFormat
 from liangxin.kernel.blobs import content as blob_content
 from liangxin.kernel.pages import ViewerRequest, page
 from liangxin.kernel.permissions import Permission
 from liangxin.ui.exporting import XLSX
-from liangxin.workbook.filling import Content, Unit, Value
+from liangxin.workbook.filling import EACH, LIST, Content, Unit, Value
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 MOST_ROWS = 10
@@ -43,7 +44,7 @@ class ShownTable:
     title: str
     count: int
     columns: list[str]
-    rows: list[list[Value]]
+    rows: list[list[tuple[str, Value]]]
 
     @property
     def rest(self) -> int:
@@ -151,14 +152,22 @@ def _tables(content: Content) -> list[ShownTable]:
         ShownTable(
             title=list_name(marker),
             count=len(table.rows),
-            columns=[name.partition(":")[2] or name for name in table.columns],
+            columns=[_heading(name) for name in table.columns],
             rows=[
-                [Value(cell, unit) for cell, unit in zip(row, table.units, strict=True)]
+                [
+                    (_heading(name), Value(cell, unit))
+                    for name, cell, unit in zip(table.columns, row, table.units, strict=True)
+                ]
                 for row in table.rows[:MOST_ROWS]
             ],
         )
         for marker, table in content.tables.items()
     ]
+
+
+def _heading(name: str) -> str:
+    """What a column is called on the page: a list's own column is its running number."""
+    return NUMBER if name.startswith(LIST) else name.removeprefix(EACH)
 
 
 def _changes(found: Report, content: Content) -> dict[str, Any] | None:
@@ -167,7 +176,8 @@ def _changes(found: Report, content: Content) -> dict[str, Any] | None:
     told: Changes = changes(content_of(found.previous), content)
     return {
         "before": found.previous,
-        "figures": [one for one in told.figures if one.difference.plain],
+        "figures": [one for one in told.figures if one.difference.plain and not one.is_of_group],
+        "groups": [one for one in told.figures if one.difference.plain and one.is_of_group],
         "same": sum(not one.difference.plain for one in told.figures),
         "lists": [
             {

@@ -22,7 +22,6 @@ from liangxin.insight.actions.report_templates import (
 from liangxin.insight.forms.reports import TemplateForm, VersionForm
 from liangxin.insight.models import ReportTemplate, TemplateVersion
 from liangxin.insight.queries.reports import (
-    own_scopes,
     report_scopes,
     scope_from,
     templates,
@@ -155,11 +154,9 @@ def report_placeholders(request: ViewerRequest) -> HttpResponse:
     at = min(asked_date(request), timezone.localdate())
     offered = report_scopes(request.viewer)
     scope = scope_from(offered[0][0]) if offered else None
-    held = own_scopes(request.viewer)
     context = {
         "at": at,
         "scope_title": titled(scope) if scope else "",
-        "has_several": len(held) > 1,
         "catalogue": placeholder_catalogue(request.viewer, scope=scope, at=at),
     }
     return render(request, "insight/report_placeholders.html", context)

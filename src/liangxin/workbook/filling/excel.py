@@ -47,6 +47,8 @@ def read_excel(data: bytes) -> Reading:
             reading.add_row(texts)
             if marker_of([name for _, text in texts for name in names_in(text)]):
                 _refuse_tall_merge(sheet, row, reading)
+        for margin in _margins(sheet):
+            reading.add_text(f"工作表“{sheet.title}”的页眉页脚", margin.text)
         if sheet._charts or sheet._images:
             reading.notes.append(f"工作表“{sheet.title}”里的图表和图片填报后可能不保留。")
     return reading
@@ -57,6 +59,8 @@ def fill_excel(data: bytes, content: Content, *, changes: Sequence[Sequence[Any]
     workbook = _opened(data)
     for sheet in workbook.worksheets:
         _fill_sheet(sheet, content)
+        for margin in _margins(sheet):
+            margin.text = replaced(margin.text, lambda name: _in_margin(content, name))
     if changes:
         _add_changes(workbook, changes)
     # Formulas keep no result of theirs: the program that opens the file works them out anew.
@@ -81,6 +85,19 @@ def _text_rows(sheet: Any) -> list[tuple[int, list[Any]]]:
         if isinstance(cell.value, str) and ("{" in cell.value or "｛" in cell.value):
             rows[place[0]].append(cell)
     return sorted(rows.items())
+
+
+def _margins(sheet: Any) -> list[Any]:
+    """The parts of the headers and footers of a sheet that hold text."""
+    places = (sheet.oddHeader, sheet.oddFooter, sheet.firstHeader, sheet.firstFooter)
+    places += (sheet.evenHeader, sheet.evenFooter)
+    parts = [part for one in places for part in (one.left, one.center, one.right)]
+    return [part for part in parts if part.text]
+
+
+def _in_margin(content: Content, name: str) -> str:
+    # An ampersand begins a code there.
+    return ILLEGAL_CHARACTERS_RE.sub("", content.value(name).words).replace("&", "&&")
 
 
 def _place(sheet: Any, cell: Any) -> str:
