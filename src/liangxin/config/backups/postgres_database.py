@@ -1,5 +1,6 @@
 """Backup and restore of the production database, by PostgreSQL's own programs."""
 
+import hashlib
 import os
 import secrets
 import shutil
@@ -13,6 +14,7 @@ import psycopg
 from django.db import connection
 from psycopg import sql
 
+from liangxin.config.backups.processes import is_running
 from liangxin.config.backups.refusals import DamagedCopy, DatabaseInUse, ProgramMissing
 
 INSTALLED = Path("/usr/lib/postgresql")
@@ -65,10 +67,11 @@ class PostgresDatabase:
     @contextmanager
     def rehearsed(self, dump: Path) -> Iterator[str]:
         """A database of another name on the same server."""
-        name = f"{SCRATCH}{secrets.token_hex(6)}"
+        own = f"{SCRATCH}{_digest(self.url)}_"
+        name = f"{own}{os.getpid()}_{secrets.token_hex(4)}"
         url = f"{self._server}/{name}"
         with psycopg.connect(self.url, autocommit=True) as server:
-            _drop_left_over(server)
+            _drop_left_over(server, prefix=own)
             try:
                 server.execute(sql.SQL(_CREATE).format(sql.Identifier(name)))
             except psycopg.errors.InsufficientPrivilege as error:
@@ -127,15 +130,17 @@ def _fingerprints(database: psycopg.Connection[tuple[object, ...]]) -> dict[str,
     return found
 
 
-def _drop_left_over(server: psycopg.Connection[tuple[object, ...]]) -> None:
-    """Rehearsals whose process was killed; one that is in use belongs to a backup that still runs."""
-    left = server.execute(
-        "SELECT datname FROM pg_database d WHERE starts_with(datname, %s) AND NOT EXISTS"
-        " (SELECT 1 FROM pg_stat_activity a WHERE a.datname = d.datname)",
-        (SCRATCH,),
-    ).fetchall()
-    for (name,) in left:
-        server.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(str(name))))
+def _drop_left_over(server: psycopg.Connection[tuple[object, ...]], *, prefix: str) -> None:
+    """Rehearsals of this deployment whose process was killed; other deployments may share the server."""
+    asked = "SELECT datname FROM pg_database WHERE starts_with(datname, %s)"
+    for (name,) in server.execute(asked, (prefix,)).fetchall():
+        process = str(name).removeprefix(prefix).partition("_")[0]
+        if not is_running(process):
+            server.execute(sql.SQL(_DROP).format(sql.Identifier(str(name))))
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
 def _run(program: str, told: Sequence[str], *, url: str = "") -> None:

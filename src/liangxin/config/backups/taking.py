@@ -15,6 +15,7 @@ from django.db.migrations.loader import MigrationLoader
 from liangxin.config.backups.contents import DUMP, packing, unpack
 from liangxin.config.backups.databases import own_database
 from liangxin.config.backups.manifest import FORMAT, Manifest
+from liangxin.config.backups.processes import is_running
 from liangxin.config.backups.rehearsing import refuse_unlike
 from liangxin.kernel import audit
 from liangxin.kernel.anchors import keep_anchor
@@ -75,20 +76,10 @@ def forget_old_backups(folder: Path, *, keep: int) -> list[Path]:
 def working_room() -> Iterator[Path]:
     """A folder only this account can read, for the plain dump; what a killed process left goes first."""
     for left in Path(settings.DATA_DIR).glob(f"{ROOM}*"):
-        if not _is_running(left.name.removeprefix(ROOM).partition("-")[0]):
+        if not is_running(left.name.removeprefix(ROOM).partition("-")[0]):
             shutil.rmtree(left, ignore_errors=True)
     with tempfile.TemporaryDirectory(dir=settings.DATA_DIR, prefix=f"{ROOM}{os.getpid()}-") as room:
         yield Path(room)
-
-
-def _is_running(process: str) -> bool:
-    try:
-        os.kill(int(process), 0)
-    except (ProcessLookupError, ValueError):
-        return False
-    except PermissionError:  # it runs, under another account
-        return True
-    return True
 
 
 def _pack(draft: Path, *, room: Path, now: datetime, on_step: OnStep) -> Manifest:
