@@ -109,6 +109,11 @@ def test_street_is_named_by_its_name() -> None:
             "表.xlsx",
             "不该出现",
         ),
+        (
+            packed(xl__workbook_xml='<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'.encode("utf-16")),
+            "表.xlsx",
+            "不该出现",
+        ),
     ],
 )
 def test_hostile_file_is_answered_in_words(data: bytes, file_name: str, word: str) -> None:
@@ -163,3 +168,26 @@ def test_retired_template_makes_no_more_reports() -> None:
 
     with pytest.raises(InvalidReport):
         ask_for_report(template, by=account(), scope=DISTRICT, at=DAY)
+
+
+@pytest.mark.parametrize(
+    ("kind", "target", "is_refused"),
+    [
+        ("attachedTemplate", "http://example.com/a.dotm", True),
+        ("attachedTemplate", "\\\\example\\a.dotm", True),
+        ("attachedTemplate", "file:///C:\\a.dotm", False),
+        ("hyperlink", "http://example.com/", False),
+    ],
+)
+def test_what_fetches_by_itself_is_refused(kind: str, target: str, is_refused: bool) -> None:
+    space = "http://schemas.openxmlformats.org/package/2006/relationships"
+    link = (
+        f'<Relationship Id="rId1" Type="http://x/{kind}" Target="{target}" TargetMode="External"/>'
+    )
+    links = f'<Relationships xmlns="{space}">{link}</Relationships>'.encode()
+    data = with_member(document_of("{{统计基数}}"), "word/_rels/settings.xml.rels", links)
+
+    if is_refused:
+        assert "取别处的内容" in faults_of(data, file_name="文.docx")[0]
+    else:
+        assert make_version(data, file_name="文.docx").number == 1

@@ -166,3 +166,21 @@ def test_catalogue_of_placeholders_has_the_values_of_the_day(office: Client) -> 
     assert "{{组织覆盖率}}" in page
     assert "{{清单:均未覆盖}}" in page
     assert "{{coverage" not in page
+
+
+def test_progress_is_followed_by_whoever_asked_only() -> None:
+    street = make_area()
+    scope = Scope(ScopeKind.STREET, str(street.pk))
+    asking, other = (make_user(Role.COMMITTEE_OFFICER, scope) for _ in range(2))
+    template = make_template(["{{统计基数}}"])
+    asked = {"template": template.pk, "scope": f"street:{street.pk}", "at": "2026-06-01"}
+    client_of(asking).post(reverse("report-new"), asked)
+    report = Report.objects.get()
+    followed = f'hx-get="{reverse("job", args=(report.job.pk,))}"'
+    address = reverse("report", args=(report.pk,))
+
+    assert followed in client_of(asking).get(address).content.decode()
+    page = client_of(other).get(address).content.decode()
+    assert followed not in page
+    assert "正在生成" in page
+    assert client_of(other).post(reverse("report-discard", args=(report.pk,))).status_code == 403

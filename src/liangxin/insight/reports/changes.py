@@ -44,6 +44,7 @@ class ListChange:
     after: int
     added: Sequence[str]
     gone: Sequence[str]
+    is_list: bool = True
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ def changes(before: Content, after: Content) -> Changes:
         if earlier is None:
             continue
         figures += _group_changes(earlier, table) if not marker.startswith(LIST) else []
-        lists.append(_list_change(list_name(marker), earlier, table))
+        lists.append(_list_change(marker, earlier, table))
     return Changes(figures, lists)
 
 
@@ -97,10 +98,11 @@ def _group_changes(before: Rows, after: Rows) -> list[FigureChange]:
     ]
 
 
-def _list_change(name: str, before: Rows, after: Rows) -> ListChange:
+def _list_change(marker: str, before: Rows, after: Rows) -> ListChange:
     then, now = set(before.keys), set(after.keys)
     return ListChange(
-        name=name,
+        name=list_name(marker),
+        is_list=marker.startswith(LIST),
         before=len(before.keys),
         after=len(after.keys),
         added=[t for key, t in zip(after.keys, after.titles, strict=True) if key not in then],

@@ -29,11 +29,12 @@ from liangxin.insight.terms import ReportState, TemplateFormat
 from liangxin.kernel.blobs import content as blob_content
 from liangxin.kernel.pages import ViewerRequest, page
 from liangxin.kernel.permissions import Permission
+from liangxin.kernel.viewer import Viewer
 from liangxin.ui.exporting import XLSX
 from liangxin.workbook.filling import EACH, LIST, Content, Unit, Value
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-MOST_ROWS = 10
+MOST_ROWS = 20
 MOST_NAMES = 30
 
 
@@ -132,7 +133,7 @@ def _page(request: ViewerRequest, found: Report, *, form: SentForm | None) -> Ht
     offered = SentForm(initial={"sent_date": timezone.localdate()}) if is_draft else None
     context = {
         "report": found,
-        "job": found.job if found.state == ReportState.WAITING else None,
+        "job": found.job if _may_follow(found, viewer=request.viewer) else None,
         "figures": [(name, one.words) for name, one in content.values.items() if _counts(one)],
         "tables": _tables(content),
         "changes": _changes(found, content),
@@ -141,6 +142,11 @@ def _page(request: ViewerRequest, found: Report, *, form: SentForm | None) -> Ht
         and may_discard(found, viewer=request.viewer),
     }
     return render(request, "insight/report.html", context)
+
+
+def _may_follow(found: Report, *, viewer: Viewer) -> bool:
+    """Whether the progress is shown: that of another's job is not found by whoever polls for it."""
+    return found.state == ReportState.WAITING and may_discard(found, viewer=viewer)
 
 
 def _counts(one: Value) -> bool:
@@ -187,5 +193,6 @@ def _changes(found: Report, content: Content) -> dict[str, Any] | None:
                 "more": max(0, len(one.added) - MOST_NAMES) + max(0, len(one.gone) - MOST_NAMES),
             }
             for one in told.lists
+            if one.is_list or one.added or one.gone
         ],
     }

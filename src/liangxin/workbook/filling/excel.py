@@ -89,15 +89,18 @@ def _text_rows(sheet: Any) -> list[tuple[int, list[Any]]]:
 
 def _margins(sheet: Any) -> list[Any]:
     """The parts of the headers and footers of a sheet that hold text."""
-    places = (sheet.oddHeader, sheet.oddFooter, sheet.firstHeader, sheet.firstFooter)
-    places += (sheet.evenHeader, sheet.evenFooter)
+    kinds = [
+        f"{pages}{place}" for pages in ("odd", "even", "first") for place in ("Header", "Footer")
+    ]
+    places = [getattr(sheet, kind) for kind in kinds]
     parts = [part for one in places for part in (one.left, one.center, one.right)]
     return [part for part in parts if part.text]
 
 
 def _in_margin(content: Content, name: str) -> str:
     # An ampersand begins a code there.
-    return ILLEGAL_CHARACTERS_RE.sub("", content.value(name).words).replace("&", "&&")
+    words: str = ILLEGAL_CHARACTERS_RE.sub("", content.value(name).words)
+    return words.replace("&", "&&")
 
 
 def _place(sheet: Any, cell: Any) -> str:

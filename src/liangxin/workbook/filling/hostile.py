@@ -14,8 +14,22 @@ MAIN_PARTS = {"xlsx": "xl/workbook.xml", "docx": "word/document.xml"}
 # A form is a few pages: what unpacks to more is read cell by cell into memory.
 MAX_UNPACKED_BYTES = 60_000_000
 _DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
-_WIDE_DOCTYPE = re.compile("<!(?:DOCTYPE|ENTITY)".encode("utf-16-le"), re.IGNORECASE)
-_MACROS = ("vbaproject", "vbadata", "macrosheets/", "activex/", "embeddings/", "externallinks/")
+_WIDE_DOCTYPE = re.compile(rb"<\x00!\x00[DE]\x00", re.IGNORECASE)  # the same in UTF-16
+# What an office program fetches by itself when the file is opened; a hyperlink waits for a click.
+_LINK = re.compile(rb"<(?:\w+:)?Relationship\b[^>]*>")
+_REMOTE = re.compile(
+    rb"""Target\s*=\s*["'](?:https?:|ftp:|\\\\|//|file:/{4,}|file://[^/])""", re.IGNORECASE
+)
+_MACROS = (
+    "vbaproject",
+    "vbadata",
+    "macrosheets/",
+    "activex/",
+    "embeddings/",
+    "externallinks/",
+    "xl/connections",
+    "querytables/",
+)
 SAVE_AS = "请在 WPS 或 Office 中另存为 .xlsx 或 .docx 后再上传"
 
 
@@ -63,3 +77,7 @@ def _refuse_inside(data: bytes) -> None:
                 raise UnreadableFile("文件已损坏或设了密码", SAVE_AS) from None
             if _DOCTYPE.search(text) or _WIDE_DOCTYPE.search(text):
                 raise UnreadableFile("文件里有不该出现的内容（XML 实体声明）", SAVE_AS)
+            if any(_REMOTE.search(one) and b"/hyperlink" not in one for one in _LINK.findall(text)):
+                raise UnreadableFile(
+                    "文件一打开就会去取别处的内容", "请去掉远程模板或链接的图片再上传"
+                )
