@@ -13,6 +13,10 @@ from liangxin.workbook.zip_guard import safe_member_names
 MAIN_PARTS = {"xlsx": "xl/workbook.xml", "docx": "word/document.xml"}
 # A form is a few pages: what unpacks to more is read cell by cell into memory.
 MAX_UNPACKED_BYTES = 60_000_000
+MAX_XML_BYTES = 15_000_000
+MOST_CELLS = 200_000
+_CELLS = re.compile(rb"<(?:\w+:)?(?:c|row)[\s/>]")
+TOO_MUCH = "模板内容太多", "请只保留表样，删去数据、图片和空白行列后再上传"
 _DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _WIDE_DOCTYPE = re.compile(rb"<\x00!\x00[DE]\x00", re.IGNORECASE)  # the same in UTF-16
 # What an office program fetches by itself when the file is opened; a hyperlink waits for a click.
@@ -67,14 +71,19 @@ def _refuse_inside(data: bytes) -> None:
     """Entities of XML could swell or read other files; no office program writes any."""
     with ZipFile(BytesIO(data)) as packed:
         if sum(member.file_size for member in packed.infolist()) > MAX_UNPACKED_BYTES:
-            raise UnreadableFile("模板内容太多", "请只保留表样，删去数据、图片和空白行列后再上传")
+            raise UnreadableFile(*TOO_MUCH)
         for member in packed.infolist():
             if not member.filename.lower().endswith((".xml", ".rels")):
                 continue
+            if member.file_size > MAX_XML_BYTES:
+                raise UnreadableFile(*TOO_MUCH)
             try:
                 text = packed.read(member)
             except (BadZipFile, zlib.error, RuntimeError, NotImplementedError, OSError, EOFError):
                 raise UnreadableFile("文件已损坏或设了密码", SAVE_AS) from None
+            # Each becomes an object in memory; counting them costs nothing.
+            if len(_CELLS.findall(text)) > MOST_CELLS:
+                raise UnreadableFile(*TOO_MUCH)
             if _DOCTYPE.search(text) or _WIDE_DOCTYPE.search(text):
                 raise UnreadableFile("文件里有不该出现的内容（XML 实体声明）", SAVE_AS)
             if any(_REMOTE.search(one) and b"/hyperlink" not in one for one in _LINK.findall(text)):
