@@ -104,6 +104,11 @@ def test_street_is_named_by_its_name() -> None:
         (b"x", "表.xlsm", ".xlsx"),
         (b"x", "表.xls", ".xlsx"),
         (packed(xl__workbook_xml=b" " * 50_000_000), "表.xlsx", "大得不正常"),
+        (
+            packed(xl__workbook_xml=b"", sheet=b'<!DOCTYPE a [<!ENTITY b "c">]>'),
+            "表.xlsx",
+            "不该出现",
+        ),
         (packed(xl__workbook_xml=b" " * 16_000_000), "表.xlsx", "内容太多"),
         (packed(xl__workbook_xml=b"", a_xml=b'<c r="A1"/>' * 200_001), "表.xlsx", "内容太多"),
         (

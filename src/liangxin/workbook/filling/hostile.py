@@ -13,7 +13,7 @@ from liangxin.workbook.zip_guard import safe_member_names
 MAIN_PARTS = {"xlsx": "xl/workbook.xml", "docx": "word/document.xml"}
 # A form is a few pages: what unpacks to more is read cell by cell into memory.
 MAX_UNPACKED_BYTES = 60_000_000
-MAX_XML_BYTES = 15_000_000
+MAX_PART_BYTES = 15_000_000
 MOST_CELLS = 200_000
 _CELLS = re.compile(rb"<(?:\w+:)?(?:c|row)[\s/>]")
 TOO_MUCH = "模板内容太多", "请只保留表样，删去数据、图片和空白行列后再上传"
@@ -73,9 +73,8 @@ def _refuse_inside(data: bytes) -> None:
         if sum(member.file_size for member in packed.infolist()) > MAX_UNPACKED_BYTES:
             raise UnreadableFile(*TOO_MUCH)
         for member in packed.infolist():
-            if not member.filename.lower().endswith((".xml", ".rels")):
-                continue
-            if member.file_size > MAX_XML_BYTES:
+            # Whatever its name: the list of parts inside may call any of them a sheet.
+            if member.file_size > MAX_PART_BYTES:
                 raise UnreadableFile(*TOO_MUCH)
             try:
                 text = packed.read(member)
