@@ -6,11 +6,13 @@ from datetime import date
 from liangxin.coverage.queries import Reason, reason_for
 from liangxin.insight.queries.locator import Locator, locator
 from liangxin.insight.queries.next_steps import NextStep, next_steps
+from liangxin.insight.queries.timeline import Event, timeline
 from liangxin.kernel.models import AuditEntry
 from liangxin.kernel.permissions import Permission, roles_with
 from liangxin.kernel.viewer import Viewer
 from liangxin.registry.models import (
     MassPresence,
+    Merge,
     OrganisationVersion,
     PartyCoverage,
     PartyMembership,
@@ -18,8 +20,9 @@ from liangxin.registry.models import (
     Posting,
 )
 from liangxin.registry.queries import in_scope
-from liangxin.registry.queries.changes import VersionStep, industry_title, version_steps
+from liangxin.registry.queries.changes import industry_title, version_steps
 from liangxin.registry.queries.guides import past_postings, postings_of
+from liangxin.registry.queries.merged import merges_into_organisation
 from liangxin.registry.queries.organisations import (
     editable_versions,
     last_confirmation,
@@ -43,7 +46,8 @@ class Dossier:
 
     at: date
     version: OrganisationVersion
-    steps: tuple[VersionStep, ...]
+    events: tuple[Event, ...]
+    merges: tuple[Merge, ...]
     confirmation: AuditEntry | None
     party_organisations: tuple[PartyOrganisationVersion, ...]
     reason: Reason | None
@@ -78,7 +82,10 @@ def organisation_dossier(viewer: Viewer, *, organisation_id: int, at: date, toda
     return Dossier(
         at=at,
         version=version,
-        steps=version_steps(versions),
+        events=timeline(
+            viewer, organisation_id=organisation_id, steps=version_steps(versions), at=at
+        ),
+        merges=tuple(merges_into_organisation(organisation_id)),
         confirmation=last_confirmation(version.organisation, at=at),
         party_organisations=tuple(
             covering_party_organisations(viewer, organisation_id=organisation_id, at=at)
