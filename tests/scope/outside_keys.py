@@ -161,6 +161,7 @@ ASKED: dict[str, Callable[[World], list[Mapping[str, object]]]] = {
 }
 
 POSTED: dict[str, Callable[[World], list[Mapping[str, object]]]] = {
+    "confirmations-say": lambda world: [{"tick": f"{world.outside.organisation.pk}:1-1"}],
     "report-new": lambda world: [
         {
             "template": world.outside.report.version.template_id,

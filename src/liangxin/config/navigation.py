@@ -58,6 +58,7 @@ MENU: tuple[MenuItem, ...] = (
     MenuItem("reports", "报表", Permission.MAKE_REPORTS, "print", COVERAGE),
     MenuItem("organisations", "单位台账", Permission.SEE_LEDGER, "building", LEDGER),
     MenuItem("duplicates", "重复单位", Permission.EDIT_LEDGER, "group", LEDGER),
+    MenuItem("confirmations", "待核对", Permission.EDIT_LEDGER, "answer", LEDGER),
     MenuItem("sites", "楼宇园区", Permission.SEE_LEDGER, "place", LEDGER),
     MenuItem("party-organisations", "党组织名册", Permission.SEE_LEDGER, "flag", LEDGER),
     MenuItem("members", "党员", Permission.SEE_PEOPLE, "people", LEDGER),

@@ -4,6 +4,7 @@ from django.urls import path
 
 from liangxin.registry.views import (
     choices,
+    confirmations,
     duplicates,
     guide_forms,
     guides,
@@ -26,6 +27,8 @@ from liangxin.registry.views import (
 )
 
 urlpatterns = [
+    path("confirmations/", confirmations.confirmations, name="confirmations"),
+    path("confirmations/say/", confirmations.confirmations_say, name="confirmations-say"),
     path("organisations/", organisation_list.organisations, name="organisations"),
     path("organisations/new/", organisation_forms.create, name="organisation-create"),
     path(

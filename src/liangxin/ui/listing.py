@@ -46,6 +46,19 @@ class ListFilter:
 
 
 @dataclass(frozen=True)
+class Ticking:
+    """Rows that can be ticked, and what is done to the ticked ones; `value` is posted as `tick`.
+
+    `label` names a row to those who hear the page instead of seeing it.
+    """
+
+    title: str
+    url: str
+    value: Callable[[Any], str]
+    label: Callable[[Any], str]
+
+
+@dataclass(frozen=True)
 class Listing:
     """A list: columns, filters, search, words for an empty one, and who may take it away."""
 
@@ -59,6 +72,7 @@ class Listing:
     empty_text: str = "换个条件再试，或清除全部条件。"
     per_page: int = 50
     export_permission: Permission | None = None
+    ticking: Ticking | None = None
 
 
 @dataclass(frozen=True)
@@ -83,6 +97,15 @@ class Cell:
     @property
     def is_short(self) -> bool:
         return len(self.text) <= SHORT_LETTERS
+
+
+@dataclass(frozen=True)
+class Row:
+    """One shown row; `tick` is posted when it is ticked."""
+
+    cells: Sequence[Cell]
+    tick: str = ""
+    label: str = ""
 
 
 @dataclass(frozen=True)
@@ -220,7 +243,7 @@ def _page_context(
         "page": page,
         "total": page.paginator.count,
         "headings": [_heading(request, column, asked) for column in listing.columns],
-        "rows": [_cells(listing, row) for row in page.object_list],
+        "rows": [_row(listing, row) for row in page.object_list],
         "chips": _chips(request, listing, asked),
         "selects": [(one, asked.chosen.get(one.code, "")) for one in listing.filters],
         "kept": _kept(request, listing),
@@ -229,11 +252,14 @@ def _page_context(
     }
 
 
-def _cells(listing: Listing, row: Any) -> list[Cell]:
-    return [
+def _row(listing: Listing, row: Any) -> Row:
+    cells = [
         Cell(column, shown(column.value(row)), column.link(row) if column.link else None)
         for column in listing.columns
     ]
+    if listing.ticking is None:
+        return Row(cells)
+    return Row(cells, listing.ticking.value(row), listing.ticking.label(row))
 
 
 def _heading(request: ViewerRequest, column: ListColumn, asked: Asked) -> Heading:

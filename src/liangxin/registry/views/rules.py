@@ -59,6 +59,7 @@ GROUP_TITLES = {
     "duplicates": "查找重复记录",
     "people": "个人信息",
     "report": "报表",
+    "confirmation": "台账核对",
     "upload": "上传文件",
     "burden": "基层减负",
 }

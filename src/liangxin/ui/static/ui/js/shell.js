@@ -48,6 +48,9 @@ window.addEventListener("pageshow", () => {
 
 document.addEventListener("change", (event) => {
   event.target.closest("form[data-autosubmit]")?.requestSubmit();
+  if (event.target.matches("[data-tick-all]")) {
+    for (const box of document.querySelectorAll("input[name=tick]")) box.checked = event.target.checked;
+  }
 });
 
 // A fragment that could not be fetched must not look like an answer.

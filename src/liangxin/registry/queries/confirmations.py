@@ -1,0 +1,67 @@
+"""Which organisations' facts are due to be looked at again."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any, cast
+
+from django.db.models import BigIntegerField, Q, QuerySet
+from django.db.models.functions import Cast
+from django.utils import timezone
+
+from liangxin.kernel.models import AuditEntry
+from liangxin.kernel.viewer import Viewer
+from liangxin.registry.models import Organisation, OrganisationVersion
+from liangxin.registry.queries.organisations import CONFIRMED, editable_versions
+from liangxin.registry.queries.rules import rule_at
+from liangxin.registry.terms import OrganisationStatus
+
+
+@dataclass(frozen=True)
+class ConfirmationRound:
+    """How far the looking-again is: organisations that are kept up, and those told or confirmed lately."""
+
+    since: date
+    kept: int
+    fresh: int
+
+    @property
+    def due(self) -> int:
+        return self.kept - self.fresh
+
+
+def fresh_since(today: date) -> date:
+    """What was told or confirmed from this day on need not be looked at again yet."""
+    months = cast(int, rule_at("confirmation.months", at=today).value)
+    count = today.year * 12 + today.month - 1 - months
+    # The last day of a month may not exist in another: the 28th does in all.
+    return date(count // 12, count % 12 + 1, min(today.day, 28))
+
+
+def kept_organisations(viewer: Viewer, *, today: date) -> QuerySet[OrganisationVersion]:
+    """Organisations that are not closed and whose facts the viewer keeps."""
+    return editable_versions(viewer, at=today).exclude(status=OrganisationStatus.CLOSED)
+
+
+def due_organisations(viewer: Viewer, *, today: date) -> QuerySet[OrganisationVersion]:
+    """Those neither told nor confirmed for as long as the rule says, the longest waiting first."""
+    fresh = _fresh(fresh_since(today))
+    return kept_organisations(viewer, today=today).exclude(fresh).order_by("recorded_at", "pk")
+
+
+def confirmation_round(viewer: Viewer, *, today: date) -> ConfirmationRound:
+    """Counts over the same querysets as the lists."""
+    since = fresh_since(today)
+    kept = kept_organisations(viewer, today=today)
+    return ConfirmationRound(since, kept.count(), kept.filter(_fresh(since)).count())
+
+
+def _fresh(since: date) -> Q:
+    begun = timezone.make_aware(datetime.combine(since, time.min))
+    confirmed: QuerySet[Any, Any] = (
+        AuditEntry.objects.filter(
+            action=CONFIRMED, at__gte=begun, object_kind=Organisation._meta.label_lower
+        )
+        .order_by()
+        .values(key=Cast("object_key", BigIntegerField()))
+    )
+    return Q(recorded_at__gte=begun) | Q(organisation_id__in=confirmed)
