@@ -5,12 +5,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from django.core.cache import cache
 from django.db.models import QuerySet
 
+from liangxin.kernel.audit import ledger_revision
 from liangxin.kernel.permissions import Permission, may
 from liangxin.kernel.viewer import Viewer
 from liangxin.registry.queries import differences
 from liangxin.registry.queries.differences import Window
+
+KEPT_SECONDS = 3600
 
 
 class Sort(StrEnum):
@@ -104,10 +108,24 @@ class Counted:
 def counted_changes(
     viewer: Viewer, window: Window, *, kinds: Sequence[Kind]
 ) -> dict[str, list[Counted]]:
-    """How many changes there are of each kind that the viewer may see, by group."""
+    """How many changes there are of each kind that the viewer may see, by group.
+
+    Numbers are kept until the ledger is written to: fifteen lists are counted for one page.
+    """
+    seen = [kind for kind in kinds if may(viewer, kind.permission)]
+    key = _cache_key(viewer, window, seen)
+    numbers: list[int] | None = cache.get(key)
+    if numbers is None:
+        numbers = [kind.rows(viewer, window).order_by().count() for kind in seen]
+        cache.set(key, numbers, KEPT_SECONDS)
     found: dict[str, list[Counted]] = {}
-    for kind in kinds:
-        if may(viewer, kind.permission):
-            number = kind.rows(viewer, window).order_by().count()
-            found.setdefault(kind.group, []).append(Counted(kind, number))
+    for kind, number in zip(seen, numbers, strict=True):
+        found.setdefault(kind.group, []).append(Counted(kind, number))
     return found
+
+
+def _cache_key(viewer: Viewer, window: Window, kinds: Sequence[Kind]) -> str:
+    held = sorted(f"{one.role}:{one.scope.kind}={one.scope.key}" for one in viewer.held)
+    codes = [kind.code for kind in kinds]
+    days = (window.since.isoformat(), window.until.isoformat())
+    return "/".join(("changes", str(ledger_revision()), *days, *codes, *held))

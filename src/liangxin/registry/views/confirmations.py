@@ -101,7 +101,7 @@ def _columns() -> tuple[ListColumn, ...]:
 
 
 def _place(row: OrganisationVersion) -> str:
-    return " ".join(str(part) for part in (row.street, row.site, row.address) if part)
+    return row.address or " ".join(str(part) for part in (row.street, row.site) if part)
 
 
 def _industry(row: OrganisationVersion) -> str:
