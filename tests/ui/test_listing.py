@@ -223,7 +223,7 @@ def test_three_rows_take_as_many_queries_as_one() -> None:
     one = queries_of(lambda: answered(asked()))
     named("乙", "丙")
 
-    assert queries_of(lambda: answered(asked())) == one == 2
+    assert queries_of(lambda: answered(asked())) == one == 3  # how many, which, and what they tell
 
 
 @pytest.mark.parametrize(

@@ -141,12 +141,27 @@ def list_response(
         return _workbook(request, listing, found, asked=asked)
     for value in asked.unknown:
         messages.warning(request, f"没有“{value[:40]}”这个筛选条件，因此没有列出任何记录。")
-    page = Paginator(found, listing.per_page).get_page(request.GET.get("page"))
+    page = _Pages(found, listing.per_page).get_page(request.GET.get("page"))
     shown_context = {**(context or {}), **_page_context(request, listing, asked, page)}
     response = render(request, _template(request, template), shown_context)
     patch_vary_headers(response, ["HX-Request"])
     add_never_cache_headers(response)
     return response
+
+
+class _Pages(Paginator):  # type: ignore[type-arg]
+    """Finds the keys of a page first: what each row tells is then worked out for its rows alone.
+
+    In one query a database works out every subquery of every row before the sort keeps fifty.
+    """
+
+    def page(self, number: int | str) -> Page[Any]:
+        wanted = self.validate_number(number)
+        start = (wanted - 1) * self.per_page
+        found = cast(QuerySet[Any], self.object_list)
+        keys = list(found.values_list("pk", flat=True)[start : start + self.per_page])
+        rows = {row.pk: row for row in found.order_by().filter(pk__in=keys)}
+        return Page([rows[key] for key in keys if key in rows], wanted, self)
 
 
 def read_request(request: ViewerRequest, listing: Listing) -> Asked:
