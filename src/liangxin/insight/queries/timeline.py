@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.utils.timezone import localdate
 
 from liangxin.kernel.models import AuditEntry
 from liangxin.kernel.viewer import Viewer
@@ -106,7 +107,7 @@ def _confirmations(organisation_id: int, *, at: date) -> Iterator[Event]:
         at__date__lte=at,
     ).order_by("-id")
     for entry in entries[:MOST_CONFIRMATIONS]:
-        yield Event(entry.at.date(), "核对无误，资料没有变化", entry.by_name)
+        yield Event(localdate(entry.at), "核对无误，资料没有变化", entry.by_name)
 
 
 def _merges(organisation_id: int, *, at: date) -> Iterator[Event]:
@@ -130,4 +131,4 @@ def _both_ends(fact: Fact, *, begun: str, ended: str, at: date) -> Iterator[Even
 
 def _told(fact: Fact) -> str:
     by = fact.provenance.recorded_by
-    return f"{fact.provenance}，{f'{by} ' if by else ''}{fact.recorded_at:%Y-%m-%d} 录入"
+    return f"{fact.provenance}，{f'{by} ' if by else ''}{localdate(fact.recorded_at)} 录入"
