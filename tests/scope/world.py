@@ -51,10 +51,11 @@ from tests.factories.plans import (
 )
 
 MARK = "界外"
+FIRST_INSIDE_KEY = 1
 FIRST_OUTSIDE_KEY = 777_000_000
 MERGED = date(2025, 3, 1)
 OUTSIDE_NUMBER = re.compile(r"\b7770000\d\d\b")
-# Their outside rows are numbered from FIRST_OUTSIDE_KEY on.
+# Their rows are numbered from FIRST_INSIDE_KEY on, those outside from FIRST_OUTSIDE_KEY on.
 NUMBERED = (
     Area,
     Site,
@@ -115,16 +116,20 @@ class World:
 
 
 def make_world() -> World:
-    """The inside first: the keys of whatever is made after the outside lie above the border too."""
+    """The inside first: the keys of whatever is made after the outside lie above the border too.
+
+    PostgreSQL's sequences stay where a former world left them, though its rows were rolled back.
+    """
+    number_from(FIRST_INSIDE_KEY)
     provide_built_in_templates()  # empty forms are everybody's: on neither side of the border
     inside = _make_side("界内", industry=("C", "3911"), lat_shift_m=0.0)
     registry.make_guide("待派的人", home_unit="")  # posted to nobody: every officer may place them
-    number_outside_from(FIRST_OUTSIDE_KEY)
+    number_from(FIRST_OUTSIDE_KEY)
     outside = _make_side(MARK, industry=("F", "5111"), lat_shift_m=90_000.0)
     return World(inside=inside, outside=outside, seats=_seats(inside))
 
 
-def number_outside_from(first: int) -> None:
+def number_from(first: int) -> None:
     """Let the rows made from now on have keys above `first`."""
     with connection.cursor() as cursor:
         for model in NUMBERED:
