@@ -16,6 +16,7 @@ a page that tells nothing of the outside), and must change nothing.
 from collections.abc import Callable, Iterable, Mapping
 
 from tests.factories.accounts import make_passkey, make_user
+from tests.factories.saved_views import other_view
 from tests.factories.tokens import other_token
 from tests.scope.world import World
 
@@ -25,6 +26,9 @@ OUTSIDE: dict[str, Callable[[World], Keys]] = {
     # ui
     "job": lambda world: {"job_id": world.outside.job.pk},
     "job-cancel": lambda world: {"job_id": world.outside.job.pk},
+    # somebody else's
+    "saved-view-rename": lambda world: {"view_id": other_view().pk},
+    "saved-view-forget": lambda world: {"view_id": other_view().pk},
     # registry
     "organisation-edit": lambda world: {"organisation_id": world.outside.organisation.pk},
     "organisation-close": lambda world: {"organisation_id": world.outside.organisation.pk},

@@ -50,6 +50,9 @@ ACCOUNT_ACTIONS = {
     "token.revoke": "作废接口令牌",
     "user.hand_over": "移交工作",
     "user.take_over": "接手工作",
+    "saved_view.save": "保存常用条件",
+    "saved_view.rename": "常用条件改名",
+    "saved_view.forget": "删除常用条件",
     "grant.give": "授予角色",
     "grant.end": "收回角色",
 }

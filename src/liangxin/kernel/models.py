@@ -1,9 +1,11 @@
-"""The tables every app stands on: accounts, the audit trail, jobs and kept files."""
+"""The tables every app stands on: accounts, the audit trail, jobs, kept files and saved views."""
 
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+
+from liangxin.kernel.fields import EncryptedTextField
 
 
 class UserManager(BaseUserManager["User"]):
@@ -151,3 +153,26 @@ class Blob(models.Model):
 
     def __str__(self) -> str:
         return self.file_name
+
+
+class SavedView(models.Model):
+    """What an account asks of a list again and again: filters, search and order under a name."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    listing = models.CharField("名单", max_length=60)
+    listing_title = models.CharField("名单名称", max_length=120)
+    path = models.CharField("页面", max_length=200)
+    name = models.CharField("名称", max_length=40)
+    # Sealed: people search for ID and phone numbers too.
+    query = EncryptedTextField("条件", blank=True)
+    created_at = models.DateTimeField("保存时间", auto_now_add=True)
+
+    class Meta:
+        ordering = ("pk",)
+        indexes = (models.Index(fields=("user", "listing"), name="saved_view_of_user"),)
+        constraints = (
+            models.CheckConstraint(condition=~models.Q(name=""), name="saved_view_has_a_name"),
+        )
+
+    def __str__(self) -> str:
+        return self.name

@@ -15,6 +15,7 @@ from liangxin.kernel.pages import ViewerRequest
 from liangxin.kernel.permissions import NotAllowed, Permission, may, require
 from liangxin.ui.dates import asked_date
 from liangxin.ui.exporting import workbook_response
+from liangxin.ui.saved_views import kept_query, open_views
 from liangxin.ui.shown import shown
 
 SHORT_LETTERS = 10
@@ -262,6 +263,10 @@ def _page_context(
         "chips": _chips(request, listing, asked),
         "selects": [(one, asked.chosen.get(one.code, "")) for one in listing.filters],
         "kept": _kept(request, listing),
+        "saved_views": open_views(
+            request.viewer, listing=listing.code, path=request.path, asked=request.GET
+        ),
+        "kept_query": kept_query(request.GET.urlencode()),
         "export_url": _address(request, export="xlsx") if may_export else "",
         "clear_url": _address(request, q="", **{one.code: "" for one in listing.filters}),
     }
