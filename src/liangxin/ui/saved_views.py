@@ -67,6 +67,7 @@ def save_view(
     Raises UnfitView.
     """
     require(by, Permission.SEE_HOME)
+    user_id = by.user_id or 0
     name, query = _fit_name(name), kept_query(query)
     if len(query) > MAX_QUERY:
         raise UnfitView("条件太长，存不下。")
@@ -74,12 +75,12 @@ def save_view(
     told = {"listing_title": listing_title[:120], "path": path, "query": query}
     with transaction.atomic():
         # Two windows of one person could otherwise both be the last that fits.
-        User.objects.select_for_update().get(pk=by.user_id)
+        User.objects.select_for_update().get(pk=user_id)
         own = own_views(by).filter(listing=listing)
         view = own.filter(name=name).first()
         if view is None and own.count() >= MOST:
             raise UnfitView(f"每个名单最多保存 {MOST} 个常用条件，请先删掉不用的。")
-        view = view or SavedView(user_id=by.user_id, listing=listing, name=name)
+        view = view or SavedView(user_id=user_id, listing=listing, name=name)
         for field, value in told.items():
             setattr(view, field, value)
         view.save()
