@@ -59,6 +59,7 @@ MENU: tuple[MenuItem, ...] = (
     MenuItem("organisations", "单位台账", Permission.SEE_LEDGER, "building", LEDGER),
     MenuItem("duplicates", "重复单位", Permission.EDIT_LEDGER, "group", LEDGER),
     MenuItem("confirmations", "待核对", Permission.EDIT_LEDGER, "answer", LEDGER),
+    MenuItem("leavers", "离开与变动", Permission.EDIT_LEDGER, "steps", LEDGER),
     MenuItem("sites", "楼宇园区", Permission.SEE_LEDGER, "place", LEDGER),
     MenuItem("party-organisations", "党组织名册", Permission.SEE_LEDGER, "flag", LEDGER),
     MenuItem("members", "党员", Permission.SEE_PEOPLE, "people", LEDGER),

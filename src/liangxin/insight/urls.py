@@ -5,6 +5,7 @@ from django.urls import path
 from liangxin.insight.views.board import board, board_place, board_points, board_streets
 from liangxin.insight.views.changes import changes
 from liangxin.insight.views.home import home
+from liangxin.insight.views.leavers import leavers
 from liangxin.insight.views.organisation import organisation
 from liangxin.insight.views.own_data import held_data, own_data
 from liangxin.insight.views.report import report, report_discard, report_file, report_sent
@@ -29,6 +30,7 @@ urlpatterns = [
     path("me/data/", own_data, name="own-data"),
     path("members/<int:person_id>/data/", held_data, name="held-data"),
     path("changes/", changes, name="changes"),
+    path("leavers/", leavers, name="leavers"),
     path("reports/", reports, name="reports"),
     path("reports/new/", report_new, name="report-new"),
     path("reports/placeholders/", report_placeholders, name="report-placeholders"),

@@ -9,6 +9,7 @@ from liangxin.accounts.queries import audit_entries, holds_no_role, users
 from liangxin.coverage.queries import CoverageTable, ReasonCounts, coverage_table, reason_counts
 from liangxin.coverage.queries.whose_turn import EstablishmentTasks, establishment_tasks
 from liangxin.coverage.terms import Base, Grouping
+from liangxin.insight.queries.leavers import leaver_counts
 from liangxin.intake.models import Batch
 from liangxin.intake.terms import SET_APART, BatchState
 from liangxin.kernel.models import AuditEntry
@@ -45,6 +46,7 @@ class Desk:
     table: CoverageTable
     to_do: ReasonCounts
     establishments: EstablishmentTasks
+    leavers: int
     waiting: Sequence[Batch]
     set_apart: int
     batches: Sequence[Batch]
@@ -64,6 +66,7 @@ def desk(viewer: Viewer, *, at: date, base: Base) -> Desk:
         table=table,
         to_do=reason_counts(viewer, at=at, base=base),
         establishments=establishment_tasks(viewer),
+        leavers=sum(leaver_counts(viewer, at=at).values()),
         waiting=waiting,
         set_apart=sum(_set_apart(batch) for batch in waiting),
         batches=list(seen.order_by("-id")[:RECENT_BATCHES]),

@@ -44,10 +44,13 @@ from liangxin.registry.terms import MemberStage
 
 @dataclass(frozen=True, kw_only=True)
 class MemberFacts:
-    """Cleaned facts of a member; the relation is held in an organisation of the ledger, or elsewhere."""
+    """Cleaned facts of a member; the relation is held in an organisation of the ledger, or elsewhere.
+
+    `organisation` is None for somebody who works nowhere now.
+    """
 
     person: PersonFacts
-    organisation: Organisation
+    organisation: Organisation | None
     position: str
     stage: str
     joined_date: date | None = None
@@ -194,7 +197,7 @@ def _held(person: Person, *, by: Viewer, based_on: str, today: date) -> MemberRo
 
 def _refuse_outside(facts: MemberFacts, *, before: int | None, by: Viewer, today: date) -> None:
     """A unit may be named that is the officer's, or that stays what it was."""
-    if facts.organisation.pk == before:
+    if facts.organisation is None or facts.organisation.pk == before:
         return
     if not kept_units(by, at=today).filter(organisation=facts.organisation).exists():
         raise OutsideUnit("这家单位不在您负责的范围内。")
@@ -209,7 +212,8 @@ def _refuse_out_of_scope(person: Person, *, by: Viewer, today: date) -> None:
 def _tell_work_and_relation(
     person: Person, facts: MemberFacts, *, telling: Telling
 ) -> tuple[str, ...]:
-    work = {"organisation_id": facts.organisation.pk, "position": facts.position}
+    unit = facts.organisation
+    work = {"organisation_id": unit.pk, "position": facts.position} if unit else None
     held = facts.party_organisation
     relation: dict[str, Any] | None = {
         "party_organisation_id": held.pk if held else None,

@@ -70,6 +70,8 @@ class MemberFactsForm(PersonForm):
         if rows is None:
             self.fields["id_number"].required = True
             return
+        units.required = False
+        units.help_text = "输入名称中的几个字，从提示中选择；待业、退休的清空这一格。"
         self.mask_numbers(rows.person)
         self.initial.update(_answers(rows))
         self._keep_known(units, held)
@@ -81,9 +83,10 @@ class MemberFactsForm(PersonForm):
         """The cleaned facts; call after is_valid()."""
         told = self.cleaned_data
         held: PartyOrganisationVersion | None = told["party_organisation"]
+        unit: OrganisationVersion | None = told["organisation"]
         return MemberFacts(
             person=self.person_facts(),
-            organisation=told["organisation"].organisation,
+            organisation=unit.organisation if unit else None,
             position=told["position"],
             stage=told["stage"],
             joined_date=told["joined_date"],

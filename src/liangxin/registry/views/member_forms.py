@@ -20,7 +20,7 @@ from liangxin.registry.actions.memberships import (
 from liangxin.registry.actions.refusals import RefusedChange
 from liangxin.registry.forms.member import MemberClosingForm, MemberForm, MemberRevisionForm
 from liangxin.registry.queries.keeping import kept_members
-from liangxin.registry.views.form_pages import FormPage, shown
+from liangxin.registry.views.form_pages import FormPage, leave, shown
 
 ONLY_RESULTS = "这里只登记结果；发展党员的过程、组织关系转接的手续不在这里办。"
 
@@ -71,7 +71,7 @@ def revise(request: ViewerRequest, person_id: int) -> HttpResponse:
         if is_confirming:
             confirm_member(rows.person, by=request.viewer, based_on=based_on, today=today)
             messages.success(request, f"已记下：到 {today} 资料没有变化。")
-            return redirect("member", person_id)
+            return leave(request, reverse("member", args=[person_id]))
         if request.method == "POST" and form.is_valid():
             revise_member(
                 rows.person,
@@ -82,7 +82,7 @@ def revise(request: ViewerRequest, person_id: int) -> HttpResponse:
                 telling_from=form.told_from,
             )
             messages.success(request, "资料已保存，原有情况留在历史中。")
-            return redirect("member", person_id)
+            return leave(request, reverse("member", args=[person_id]))
     except RefusedChange as caught:
         refusal = caught
     # Read anew: the form may have written its answers on the person it was given.

@@ -26,7 +26,7 @@ from liangxin.registry.forms.party_organisation import (
 from liangxin.registry.models import PartyOrganisationVersion
 from liangxin.registry.queries.keeping import kept_party_organisations
 from liangxin.registry.queries.party_following import following_from
-from liangxin.registry.views.form_pages import FormPage, shown
+from liangxin.registry.views.form_pages import FormPage, leave, shown
 
 
 @page(Permission.EDIT_LEDGER)
@@ -85,7 +85,7 @@ def revise(request: ViewerRequest, party_organisation_id: int) -> HttpResponse:
                 may_precede=form.cleaned_data["may_precede"],
             )
             messages.success(request, f"“{saved.name}”的资料已保存，原有资料留在历史中。")
-            return redirect("party-organisation", party_organisation_id)
+            return leave(request, reverse("party-organisation", args=[party_organisation_id]))
     except RefusedChange as caught:
         refusal = caught
     around = FormPage(
@@ -117,7 +117,7 @@ def dissolve(request: ViewerRequest, party_organisation_id: int) -> HttpResponse
             messages.success(
                 request, f"“{version.name}”已登记撤销。党员和单位还在台账里，请逐一落实去向。"
             )
-            return redirect("party-organisations")
+            return leave(request, reverse("party-organisations"))
     around = FormPage(
         title="登记撤销",
         back_url=reverse("party-organisation", args=[party_organisation_id]),

@@ -1,0 +1,126 @@
+"""离开与变动: what waits to be settled after firms and Party organisations closed or moved, by kind."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.core.cache import cache
+from django.db.models import QuerySet
+
+from liangxin.coverage.queries.leaving import units_closed_meanwhile
+from liangxin.kernel.audit import ledger_revision
+from liangxin.kernel.permissions import Permission, may
+from liangxin.kernel.viewer import Viewer
+from liangxin.registry.queries import leavers
+
+KEPT_SECONDS = 3600
+
+
+@dataclass(frozen=True)
+class LeaverKind:
+    """One kind of thing to settle: why it waits, by which rule, and what settles it.
+
+    `rows` answers those a viewer keeps, as they stand on a day.
+    """
+
+    code: str
+    title: str
+    why: str
+    rule: str
+    rows: Callable[..., QuerySet[Any]]
+    permission: Permission = Permission.EDIT_LEDGER
+
+
+KINDS: tuple[LeaverKind, ...] = (
+    LeaverKind(
+        "members",
+        "单位注销的党员",
+        "工作单位已经注销、吊销或迁出。问清去向：到了新单位的改工作单位；待业、退休的清空工作单位；"
+        "离开本区的停止登记。组织关系不因单位注销而消失，随去向转接。",
+        "members.never_deleted",
+        leavers.members_of_closed,
+        Permission.SEE_PEOPLE,
+    ),
+    LeaverKind(
+        "relations",
+        "党组织撤销后的党员",
+        "党组织撤销时党员的关系没有随之转走。逐人登记转接到哪个党组织。",
+        "branch.counts_only_relations_held",
+        leavers.relations_of_dissolved,
+        Permission.SEE_PEOPLE,
+    ),
+    LeaverKind(
+        "branches",
+        "没有单位的党组织",
+        "涵盖的单位一家也不在了，党组织没有依托。改为涵盖别的单位，或者撤销。",
+        "branch.min_full_members",
+        leavers.branches_without_units,
+    ),
+    LeaverKind(
+        "short",
+        "人数单位不足的支部",
+        "正式党员不足建立党支部的人数，或者联合党支部只剩一家单位。补充涵盖单位、联建，或者撤销。",
+        "branch.min_full_members",
+        leavers.branches_short,
+        Permission.SEE_PEOPLE,
+    ),
+    LeaverKind(
+        "children",
+        "上级已撤销的党组织",
+        "上级党组织已经撤销。在修改页里改“上级党组织”。",
+        "branch.counts_only_relations_held",
+        leavers.without_parent,
+    ),
+    LeaverKind(
+        "coverages",
+        "名下还有注销单位",
+        "单位已经注销、吊销或迁出，党组织还有别的单位。登记不再涵盖。",
+        "coverage.base",
+        leavers.coverages_of_closed,
+    ),
+    LeaverKind(
+        "moved",
+        "迁了街道的单位",
+        "单位已经不在党组织所属的街道。商定由谁涵盖：改由新街道的党组织涵盖，或者维持不变。",
+        "joint_branch.street_radius_m",
+        leavers.coverages_left_behind,
+    ),
+    LeaverKind(
+        "postings",
+        "联系注销单位的指导员",
+        "联系的单位已经不在。登记联系结束，腾出来的名额可以联系别的单位。",
+        "instructor.max_enterprises",
+        leavers.postings_to_closed,
+    ),
+    LeaverKind(
+        "establishments",
+        "组建事项里的注销单位",
+        "正在组建的联合党支部里有单位已经注销。不够家数或人数的撤回，重新编组。",
+        "joint_branch.max_units",
+        units_closed_meanwhile,
+        Permission.PLAN_BRANCHES,
+    ),
+)
+KIND_BY_CODE: Mapping[str, LeaverKind] = {kind.code: kind for kind in KINDS}
+
+
+def open_kinds(viewer: Viewer) -> tuple[LeaverKind, ...]:
+    """The kinds whose rows the viewer may be told of."""
+    return tuple(kind for kind in KINDS if may(viewer, kind.permission))
+
+
+def leaver_counts(viewer: Viewer, *, at: date) -> dict[str, int]:
+    """How many of each kind wait, by code; over the same queries as the lists.
+
+    Kept until the ledger changes: the starting page shows their sum every morning.
+    """
+    scopes = sorted(f"{one.role}:{one.scope.kind}={one.scope.key}" for one in viewer.held)
+    key = "/".join(("leavers", str(ledger_revision()), at.isoformat(), *scopes))
+    kept: dict[str, int] | None = cache.get(key)
+    if kept is None:
+        kept = {
+            kind.code: kind.rows(viewer, at=at).order_by().count() for kind in open_kinds(viewer)
+        }
+        cache.set(key, kept, KEPT_SECONDS)
+    return kept
