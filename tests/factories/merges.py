@@ -16,12 +16,22 @@ from liangxin.registry.models import (
     Organisation,
     Person,
     Provenance,
+    Reorganisation,
+    ReorganisationStep,
 )
 from liangxin.registry.queries.merge_plan import merge_plan
 from tests.factories.viewers import office
 
 TODAY = date(2026, 9, 1)
-OWN_TABLES = (Merge, MergeStep, LikelyPair, Distinction, Provenance)
+OWN_TABLES = (
+    Merge,
+    MergeStep,
+    LikelyPair,
+    Distinction,
+    Provenance,
+    Reorganisation,
+    ReorganisationStep,
+)
 
 
 def merge(
@@ -50,7 +60,7 @@ def merge(
 
 
 def whole_ledger() -> dict[str, list[dict[str, Any]]]:
-    """Every row of the ledger and of what was built on it, but for merges and acts of telling."""
+    """Every row of the ledger and of what was built on it, but for merges, reorganisations and acts of telling."""
     tables = [
         model
         for label in ("registry", "coverage", "accounts", "intake")

@@ -15,12 +15,21 @@ a page that tells nothing of the outside), and must change nothing.
 
 from collections.abc import Callable, Iterable, Mapping
 
+from liangxin.registry.models import Area
 from tests.factories.accounts import make_passkey, make_user
+from tests.factories.reorganisations import waiting_between
 from tests.factories.saved_views import other_view
 from tests.factories.tokens import other_token
-from tests.scope.world import World
+from tests.scope.world import MARK, World
 
 Keys = Mapping[str, object]
+
+
+def _reorganisation(world: World) -> int:
+    outside = world.outside
+    neighbour = Area.objects.exclude(pk=outside.street.pk).get(name__startswith=f"{MARK}邻")
+    return waiting_between(outside.street, neighbour, outside.organisation).pk
+
 
 OUTSIDE: dict[str, Callable[[World], Keys]] = {
     # ui
@@ -34,6 +43,15 @@ OUTSIDE: dict[str, Callable[[World], Keys]] = {
     "organisation-close": lambda world: {"organisation_id": world.outside.organisation.pk},
     "organisation-confirm": lambda world: {"organisation_id": world.outside.organisation.pk},
     "organisation-phone": lambda world: {"organisation_id": world.outside.organisation.pk},
+    "organisation-leave": lambda world: {"organisation_id": world.outside.organisation.pk},
+    "organisation-move": lambda world: {"organisation_id": world.outside.organisation.pk},
+    "organisation-absorb": lambda world: {"organisation_id": world.outside.organisation.pk},
+    "organisation-split": lambda world: {"organisation_id": world.outside.organisation.pk},
+    "street-reorganise": lambda world: {"area_id": world.outside.street.pk},
+    "site-reorganise": lambda world: {"site_id": world.outside.site.pk},
+    "reorganisation": lambda world: {"reorganisation_id": _reorganisation(world)},
+    "reorganisation-answer": lambda world: {"reorganisation_id": _reorganisation(world)},
+    "reorganisation-undo": lambda world: {"reorganisation_id": _reorganisation(world)},
     "mass-presence-set": lambda world: {"organisation_id": world.outside.organisation.pk},
     "party-organisation-edit": lambda world: {"party_organisation_id": world.outside.branch.pk},
     "party-organisation-dissolve": lambda world: {"party_organisation_id": world.outside.branch.pk},

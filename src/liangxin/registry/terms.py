@@ -107,6 +107,25 @@ class MergeHow(models.TextChoices):
     REMOVED = "removed", "取下"
 
 
+class ReorganisationAct(models.TextChoices):
+    """How a firm, a street or a site goes on elsewhere."""
+
+    MOVE = "move", "迁到本区另一街道"
+    ABSORB = "absorb", "被合并（吸收）"
+    SPLIT = "split", "分立"
+    STREET_MERGE = "street_merge", "街道并入"
+    STREET_RENAME = "street_rename", "街道改名"
+    SITE_MERGE = "site_merge", "楼宇园区并入"
+    SITE_MOVE = "site_move", "楼宇园区改属街道"
+
+
+class ReorganisationState(models.TextChoices):
+    REQUESTED = "requested", "等对方街道接收"
+    DONE = "done", "已办"
+    DECLINED = "declined", "对方未接收"
+    UNDONE = "undone", "已撤销"
+
+
 class LikenessKind(models.TextChoices):
     """Why two entries look like one and the same."""
 

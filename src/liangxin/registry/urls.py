@@ -19,7 +19,10 @@ from liangxin.registry.views import (
     party_organisations,
     party_parts,
     people,
+    place_changes,
     posting_forms,
+    reorganisations,
+    reorganising,
     rules,
     site_forms,
     sites,
@@ -70,6 +73,36 @@ urlpatterns = [
         "organisations/likeness/",
         organisation_asking.likeness_warning,
         name="organisation-likeness",
+    ),
+    path(
+        "organisations/<int:organisation_id>/leave/", reorganising.leave, name="organisation-leave"
+    ),
+    path("organisations/<int:organisation_id>/move/", reorganising.move, name="organisation-move"),
+    path(
+        "organisations/<int:organisation_id>/absorb/",
+        reorganising.absorb,
+        name="organisation-absorb",
+    ),
+    path(
+        "organisations/<int:organisation_id>/split/", reorganising.split, name="organisation-split"
+    ),
+    path("streets/<int:area_id>/reorganise/", place_changes.street, name="street-reorganise"),
+    path("sites/<int:site_id>/reorganise/", place_changes.site, name="site-reorganise"),
+    path("reorganisations/", reorganisations.reorganisations, name="reorganisations"),
+    path(
+        "reorganisations/<int:reorganisation_id>/",
+        reorganisations.reorganisation,
+        name="reorganisation",
+    ),
+    path(
+        "reorganisations/<int:reorganisation_id>/answer/",
+        reorganisations.answer,
+        name="reorganisation-answer",
+    ),
+    path(
+        "reorganisations/<int:reorganisation_id>/undo/",
+        reorganisations.undo,
+        name="reorganisation-undo",
     ),
     path(
         "organisations/<int:organisation_id>/merge/",

@@ -67,6 +67,7 @@ def test_every_kind_opens_and_goes_to_excel() -> None:
     member_of_closed("某党员")
     client = office_client()
     for kind in (
+        "requests",
         "members",
         "relations",
         "branches",

@@ -25,6 +25,7 @@ KEYS_IN_TEXT = {
     "registry.MergeStep.row_key": "a merge's own memory",
     "registry.MergeStep.origin_key": "a merge's own memory",
     "registry.MergeStep.provenance_key": "a merge's own memory",
+    "registry.ReorganisationStep.row_key": "a reorganisation's own memory",
 }
 
 

@@ -15,7 +15,7 @@ from liangxin.registry.models import (
     Person,
     Site,
 )
-from liangxin.registry.terms import AreaKind
+from liangxin.registry.queries.sites import standing, streets
 from liangxin.standards.industries import UnknownIndustry, industry, sections
 
 MOST_CHOICES = 20
@@ -106,13 +106,13 @@ def _trades() -> list[ScopeChoice]:
 
 
 def _streets(text: str) -> list[ScopeChoice]:
-    found = Area.objects.filter(kind=AreaKind.STREET, name__contains=text)
+    found = streets().filter(name__contains=text)
     return [ScopeChoice(str(area.pk), area.name, area.code) for area in found]
 
 
 def _sites(text: str) -> list[ScopeChoice]:
-    found = Site.objects.filter(name__contains=text).select_related("street")[:MOST_CHOICES]
-    return [ScopeChoice(str(site.pk), site.name, site.street.name) for site in found]
+    found = Site.objects.filter(standing(None), name__contains=text).select_related("street")
+    return [ScopeChoice(str(site.pk), site.name, site.street.name) for site in found[:MOST_CHOICES]]
 
 
 def _organisations(text: str) -> list[ScopeChoice]:

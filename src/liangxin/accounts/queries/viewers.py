@@ -8,7 +8,12 @@ from django.db.models import Q
 from liangxin.accounts.models import RoleGrant
 from liangxin.kernel.models import User
 from liangxin.kernel.viewer import STRANGER, Held, Role, Scope, ScopeKind, Viewer
-from liangxin.registry.queries.merged import surviving_organisation, surviving_person
+from liangxin.registry.queries.merged import (
+    site_family,
+    street_family,
+    surviving_organisation,
+    surviving_person,
+)
 
 # A grant over what a merge absorbed holds for what stands in its place.
 SURVIVING = {
@@ -16,6 +21,8 @@ SURVIVING = {
     ScopeKind.OWN_RECORD: surviving_person,
     ScopeKind.ASSIGNED_FIRMS: surviving_person,
 }
+# A grant over a place holds for all that was taken together: also their past days are read by it.
+FAMILIES = {ScopeKind.STREET: street_family, ScopeKind.SITE: site_family}
 
 
 def viewer_of(user: User | AnonymousUser, *, at: date) -> Viewer:
@@ -30,13 +37,16 @@ def viewer_of(user: User | AnonymousUser, *, at: date) -> Viewer:
         .exclude(user__account_end__on_date__lte=at)
     )
     held = frozenset(
-        Held(Role(grant.role), _lasting(ScopeKind(grant.scope_kind), grant.scope_key))
+        Held(Role(grant.role), scope)
         for grant in grants
+        for scope in _lasting(ScopeKind(grant.scope_kind), grant.scope_key)
     )
     return Viewer(user_id=user.pk, username=user.username, name=user.name, held=held)
 
 
-def _lasting(kind: ScopeKind, key: str) -> Scope:
+def _lasting(kind: ScopeKind, key: str) -> list[Scope]:
     if kind in SURVIVING and key.isdecimal():
-        return Scope(kind, str(SURVIVING[kind](int(key))))
-    return Scope(kind, key)
+        return [Scope(kind, str(SURVIVING[kind](int(key))))]
+    if kind in FAMILIES and key.isdecimal():
+        return [Scope(kind, str(one)) for one in FAMILIES[kind](int(key))]
+    return [Scope(kind, key)]

@@ -14,10 +14,11 @@ from liangxin.coverage.queries.state import founded_coverages
 from liangxin.coverage.terms import AttachmentKind, PlanParameters
 from liangxin.kernel.permissions import Permission, require
 from liangxin.kernel.viewer import Viewer
-from liangxin.registry.models import Area, OrganisationVersion, Posting
+from liangxin.registry.models import OrganisationVersion, Posting
 from liangxin.registry.queries import in_scope, party_organisation_versions, true_at
 from liangxin.registry.queries.guides import guides
-from liangxin.registry.terms import AreaKind, GuideRole, PartyKind
+from liangxin.registry.queries.sites import streets
+from liangxin.registry.terms import GuideRole, PartyKind
 
 # A general branch or a committee leads branches; a temporary one goes with its task.
 BRANCH_KINDS = (PartyKind.BRANCH, PartyKind.JOINT_BRANCH)
@@ -126,12 +127,12 @@ def _guides(
 
 def _home_streets(viewer: Viewer, street_ids: Collection[int]) -> dict[str, int]:
     """Streets, by name, whose own guides may be used even while they serve nobody."""
-    streets = Area.objects.filter(kind=AreaKind.STREET)
+    homes = streets()
     if street_ids:
-        streets = streets.filter(pk__in=street_ids)
+        homes = homes.filter(pk__in=street_ids)
     if not viewer.sees_district():
-        streets = streets.filter(pk__in=own_streets(viewer))
-    return dict(streets.order_by("code").values_list("name", "pk"))
+        homes = homes.filter(pk__in=own_streets(viewer))
+    return dict(homes.values_list("name", "pk"))
 
 
 def _served_places(viewer: Viewer, *, at: date, street_ids: Collection[int]) -> dict[int, _Place]:

@@ -13,6 +13,7 @@ from liangxin.kernel.audit import ledger_revision
 from liangxin.kernel.permissions import Permission, may
 from liangxin.kernel.viewer import Viewer
 from liangxin.registry.queries import leavers
+from liangxin.registry.queries.reorganisations import requests_to
 
 KEPT_SECONDS = 3600
 
@@ -33,6 +34,13 @@ class LeaverKind:
 
 
 KINDS: tuple[LeaverKind, ...] = (
+    LeaverKind(
+        "requests",
+        "等我们接收的单位",
+        "别的街道登记它迁到了这里。核对以后接收，从迁移那天起计入本街道；不在这里的退回。",
+        "coverage.base",
+        requests_to,
+    ),
     LeaverKind(
         "members",
         "单位注销的党员",

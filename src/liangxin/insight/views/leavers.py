@@ -89,6 +89,11 @@ _COVERING = ListColumn(
     "party", "党组织", lambda row: row.party_name, link=_party, sort=("party_name",)
 )
 _COLUMNS: dict[str, tuple[ListColumn, ...]] = {
+    "requests": (
+        ListColumn("name", "单位", lambda row: row.name, sort=("name",)),
+        ListColumn("from", "来自", lambda row: row.area, wide=True),
+        ListColumn("into", "迁到", lambda row: row.into_name),
+    ),
     "members": (
         _MEMBER,
         ListColumn("stage", "人员类别", lambda row: row.get_stage_display(), wide=True),
@@ -147,6 +152,7 @@ _COLUMNS: dict[str, tuple[ListColumn, ...]] = {
     ),
 }
 _SETTLED_BY: dict[str, tuple[str, Callable[[Any], str]]] = {
+    "requests": ("接收或退回", lambda row: reverse("reorganisation", args=(row.pk,))),
     "members": ("登记去向", lambda row: reverse("member-edit", args=(row.person_id,))),
     "relations": ("登记转接结果", lambda row: reverse("member-edit", args=(row.person_id,))),
     "branches": (
@@ -188,6 +194,7 @@ def _by_names(text: str) -> Q:
 
 
 _SEARCHES: dict[str, Callable[[str], Q]] = {
+    "requests": _by_name,
     "members": lambda text: _by_person(text) | Q(unit_name__icontains=text),
     "relations": lambda text: _by_person(text) | Q(party_name__icontains=text),
     "branches": _by_name,

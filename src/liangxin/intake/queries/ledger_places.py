@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from liangxin.registry.models import Area, Site
+from liangxin.registry.queries.merged import surviving_area, surviving_site
 from liangxin.registry.terms import AreaKind
 from liangxin.workbook.cells import compact
 
@@ -31,14 +32,18 @@ class Places:
         self._streets: dict[str, set[int]] = defaultdict(set)
         self._sites: dict[str, list[SiteEntry]] = defaultdict(list)
         self._site_names: dict[int, str] = {}
-        for key, name in Area.objects.filter(kind=AreaKind.STREET).values_list("id", "name"):
-            self.street_names[key] = name
+        for street in Area.objects.filter(kind=AreaKind.STREET):
+            # A list that names a street taken into another means the one that stands.
+            key = surviving_area(street.pk) if street.merged_into_id else street.pk
+            name = street.name
+            self.street_names[street.pk] = name
             for spelling in street_spellings(name):
                 self._streets[spelling].add(key)
         for site in Site.objects.select_related("provenance").order_by("id"):
             values = {code: getattr(site, code) for code in ("kind", "address", "lon", "lat")}
             known_on = site.provenance.as_of_date
-            self.add_site(SiteEntry(site.pk, site.name, site.street_id, values, known_on))
+            key = surviving_site(site.pk) if site.merged_into_id else site.pk
+            self.add_site(SiteEntry(key, site.name, site.street_id, values, known_on))
 
     def street(self, text: str) -> int | None:
         """The street meant by `text`, with or without 街道 or 办事处; None if unknown or unclear."""

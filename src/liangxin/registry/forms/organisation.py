@@ -13,6 +13,7 @@ from liangxin.registry.actions.organisation_facts import OrganisationFacts
 from liangxin.registry.forms.widgets import asks, date_input
 from liangxin.registry.models import Area, OrganisationVersion, Site
 from liangxin.registry.queries.changes import TOLD_FIELDS, industry_title
+from liangxin.registry.queries.sites import sites_of_street
 from liangxin.registry.terms import OrganisationKind, OrganisationStatus
 from liangxin.standards.coordinates import CoordinateSystem, to_wgs84
 from liangxin.standards.industries import find_industry
@@ -238,9 +239,7 @@ class OrganisationForm(forms.Form):
             return Site.objects.none()
         # Of the streets offered only: an answer made up by hand would else be told a street's sites.
         streets = self.fields["street"].queryset  # type: ignore[attr-defined]
-        return Site.objects.filter(
-            street_id=int(street_id), street__in=streets.order_by()
-        ).order_by("name", "id")
+        return sites_of_street(int(street_id)).filter(street__in=streets.order_by())
 
 
 class ClosingForm(forms.Form):

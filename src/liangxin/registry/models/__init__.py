@@ -18,6 +18,7 @@ from liangxin.registry.models.persons import (
     Posting,
 )
 from liangxin.registry.models.provenance import Fact, Provenance
+from liangxin.registry.models.reorganisations import Reorganisation, ReorganisationStep
 from liangxin.registry.models.rules import DistrictRule
 from liangxin.registry.models.search import SearchBlock, SearchIndex, SearchPosting
 
@@ -43,6 +44,8 @@ __all__ = [
     "Post",
     "Posting",
     "Provenance",
+    "Reorganisation",
+    "ReorganisationStep",
     "SearchBlock",
     "SearchIndex",
     "SearchPosting",

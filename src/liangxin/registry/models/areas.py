@@ -7,7 +7,10 @@ from liangxin.registry.terms import AreaKind, SiteKind
 
 
 class Area(models.Model):
-    """The district or one of its streets; `boundary` is a GeoJSON geometry in WGS-84."""
+    """The district or one of its streets; `boundary` is a GeoJSON geometry in WGS-84.
+
+    One that was taken into another stands until `closed_date`; its past days keep its name.
+    """
 
     code = models.CharField("区划代码", max_length=12, unique=True)
     name = models.CharField("名称", max_length=60, unique=True)
@@ -15,6 +18,10 @@ class Area(models.Model):
     parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
     boundary = models.JSONField("边界", null=True)
     is_synthetic = models.BooleanField("演示数据", default=False)
+    closed_date = models.DateField("撤销日期", null=True)
+    merged_into = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="absorbed"
+    )
 
     class Meta:
         ordering = ("code",)
@@ -24,7 +31,7 @@ class Area(models.Model):
 
 
 class Site(models.Model):
-    """A building, park or market; coordinates in WGS-84 degrees."""
+    """A building, park or market; coordinates in WGS-84 degrees. One taken into another has `closed_date`."""
 
     name = models.CharField("名称", max_length=120)
     kind = models.CharField("类型", max_length=12, choices=SiteKind, default=SiteKind.BUILDING)
@@ -34,6 +41,10 @@ class Site(models.Model):
     lat = models.FloatField("纬度", null=True)
     provenance = models.ForeignKey(Provenance, on_delete=models.PROTECT, related_name="+")
     is_synthetic = models.BooleanField("演示数据", default=False)
+    closed_date = models.DateField("停用日期", null=True)
+    merged_into = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="absorbed"
+    )
 
     class Meta:
         ordering = ("street__code", "name", "id")

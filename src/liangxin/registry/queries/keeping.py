@@ -21,7 +21,7 @@ from liangxin.registry.queries.guides import guides
 from liangxin.registry.queries.organisations import EDITING_ROLES
 from liangxin.registry.queries.periods import true_at
 from liangxin.registry.queries.scope import in_scope
-from liangxin.registry.queries.sites import streets
+from liangxin.registry.queries.sites import standing, streets
 
 
 def kept_streets(viewer: Viewer) -> QuerySet[Area]:
@@ -43,7 +43,8 @@ def kept_party_organisations(viewer: Viewer) -> QuerySet[PartyOrganisationVersio
 
 def kept_sites(viewer: Viewer) -> QuerySet[Site]:
     """Sites the viewer keeps: own ones and those of own streets."""
-    found = Site.objects.select_related("street", "provenance").order_by("name", "id")
+    found = Site.objects.filter(standing(None)).select_related("street", "provenance")
+    found = found.order_by("name", "id")
     if viewer.sees_district():
         return found
     own = Q(pk__in=_keys(viewer, ScopeKind.SITE))

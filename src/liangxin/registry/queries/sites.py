@@ -17,17 +17,24 @@ PLACES = (ScopeKind.STREET, ScopeKind.SITE)
 KEPT_SECONDS = 3600
 
 
-def streets() -> QuerySet[Area]:
-    """Every street of the district, by code."""
-    return Area.objects.filter(kind=AreaKind.STREET).order_by("code")
+def streets(*, at: date | None = None) -> QuerySet[Area]:
+    """Every street of the district that stands on a day (None: now), by code."""
+    found = Area.objects.filter(kind=AreaKind.STREET).order_by("code")
+    return found.filter(standing(at))
+
+
+def standing(at: date | None) -> Q:
+    """A condition on streets and sites: not taken into another by the day `at` (None: by now)."""
+    lasting = Q(closed_date__isnull=True)
+    return lasting if at is None else lasting | Q(closed_date__gt=at)
 
 
 def visible_streets(viewer: Viewer, *, at: date) -> QuerySet[Area]:
     """The streets that lists, filters and maps name to a viewer: own ones, and where anything reached is."""
     if viewer.sees_district():
-        return streets()
+        return streets(at=at)
     around = Site.objects.filter(pk__in=_keys(viewer, ScopeKind.SITE)).order_by()
-    return streets().filter(
+    return streets(at=at).filter(
         Q(pk__in=_keys(viewer, ScopeKind.STREET))
         | Q(pk__in=around.values("street_id"))
         | Q(pk__in=_streets_met(viewer, at=at))
@@ -43,13 +50,14 @@ def street_choices(viewer: Viewer, *, at: date) -> list[tuple[str, str]]:
 def visible_sites(viewer: Viewer, *, at: date) -> QuerySet[Site]:
     """The sites a viewer may be told the name of: in own streets, own ones, and where anything reached is."""
     if viewer.sees_district():
-        return Site.objects.all()
+        return Site.objects.filter(standing(at))
     # With a street of one's own come all its sites: no need to ask which of them hold anything.
     reached = organisations_in_scope(_beyond_places(viewer), at=at).filter(site__isnull=False)
     return Site.objects.filter(
+        standing(at),
         Q(street_id__in=_keys(viewer, ScopeKind.STREET))
         | Q(pk__in=_keys(viewer, ScopeKind.SITE))
-        | Q(pk__in=reached.order_by().values("site_id"))
+        | Q(pk__in=reached.order_by().values("site_id")),
     )
 
 
@@ -104,8 +112,8 @@ def editable_streets(viewer: Viewer) -> QuerySet[Area]:
 
 
 def sites_of_street(street_id: int) -> QuerySet[Site]:
-    """The sites of one street, by name."""
-    return Site.objects.filter(street_id=street_id).order_by("name", "id")
+    """The sites that stand in one street now, by name."""
+    return Site.objects.filter(standing(None), street_id=street_id).order_by("name", "id")
 
 
 def described_sites(
@@ -118,7 +126,8 @@ def described_sites(
     here = organisations_in_scope(viewer, at=at)
     operating = here.filter(status=OrganisationStatus.OPERATING, site_id=OuterRef("pk"))
     grouped = operating.order_by().values("site_id")
-    found = Site.objects.select_related("street", "provenance").annotate(
+    found = Site.objects.filter(standing(at)).select_related("street", "provenance")
+    found = found.annotate(
         tenants=_one_number(grouped.annotate(number=Count("pk")).values("number")),
         staff=_one_number(grouped.annotate(number=Sum("employees")).values("number")),
     )

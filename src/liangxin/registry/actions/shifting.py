@@ -1,0 +1,95 @@
+"""Facts that go on elsewhere from a day on, written so that the act can be undone as one.
+
+Nothing is lost: what held before the day stays told as it was, on the place where it was true.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from django.db import models
+from django.db.models import Q, QuerySet
+
+from liangxin.registry.models import Fact, Provenance, Reorganisation, ReorganisationStep
+from liangxin.registry.queries.row_memory import changed_memory
+
+ROWS_PER_STATEMENT = 400
+
+
+class Shift:
+    """Carries out one act; `save` stores what an undo needs. Call inside the act's transaction."""
+
+    def __init__(self, act: Reorganisation, told: Provenance) -> None:
+        self.act, self.told, self.day = act, told, act.on_date
+        self._steps: list[ReorganisationStep] = []
+        self._begun: Counter[str] = Counter()
+        self._ended: Counter[str] = Counter()
+
+    def carry(self, facts: QuerySet[Any], **values: Any) -> None:
+        """Let facts that last beyond the day go on with `values` (by column) from the day on."""
+        lasting = self._lasting(facts)
+        for row in lasting.filter(valid_from__gte=self.day):
+            self.change(row, **values)
+        for rows in _portions(lasting.filter(valid_from__lt=self.day)):
+            # The old ones end first: a database allows one open fact of a series at a time.
+            copies = [self._copy(row, values) for row in rows]
+            self._end(rows)
+            type(rows[0])._base_manager.bulk_create(copies)
+            self._begun[rows[0]._meta.label_lower] += len(copies)
+
+    def end(self, facts: QuerySet[Any]) -> None:
+        """Let facts last no longer than the day; those that begin on it or later are left alone."""
+        earlier = self._lasting(facts).filter(valid_from__lt=self.day)
+        for rows in _portions(earlier):
+            self._end(rows)
+
+    def change(self, row: models.Model, **values: Any) -> None:
+        """Change columns of a row in place."""
+        self._steps.append(
+            ReorganisationStep(
+                reorganisation=self.act,
+                position=len(self._steps),
+                table=row._meta.label_lower,
+                row_key=row.pk,
+                remembered=changed_memory(row, values),
+            )
+        )
+        type(row)._base_manager.filter(pk=row.pk).update(**values)
+
+    def save(self) -> None:
+        """Store the steps and the numbers of rows begun and ended."""
+        ReorganisationStep.objects.bulk_create(self._steps, batch_size=ROWS_PER_STATEMENT)
+        self.act.begun, self.act.ended = dict(self._begun), dict(self._ended)
+        self.act.save(update_fields=["begun", "ended"])
+
+    def _lasting(self, facts: QuerySet[Any]) -> QuerySet[Any]:
+        lasting = Q(valid_to__isnull=True) | Q(valid_to__gt=self.day)
+        return facts.filter(lasting).order_by("pk")
+
+    def _end(self, rows: Sequence[Fact]) -> None:
+        for row in (one for one in rows if one.valid_to is not None):
+            self.change(row, valid_to=self.day, ended_by_id=self.told.pk)
+        open_keys = [one.pk for one in rows if one.valid_to is None]
+        found = type(rows[0])._base_manager.filter(pk__in=open_keys)
+        found.update(valid_to=self.day, ended_by=self.told)
+        self._ended[rows[0]._meta.label_lower] += len(rows)
+
+    def _copy(self, row: Fact, values: dict[str, Any]) -> Fact:
+        told = {
+            field.attname: getattr(row, field.attname)
+            for field in row._meta.concrete_fields
+            if not field.primary_key
+        }
+        own = {
+            "valid_from": self.day,
+            "recorded_at": self.told.recorded_at,
+            "provenance_id": self.told.pk,
+        }
+        return type(row)(**(told | own | values))
+
+
+def _portions(facts: QuerySet[Any]) -> Iterator[Sequence[Any]]:
+    # Read whole before the first write: an open cursor must not meet the rows written meanwhile.
+    rows = list(facts)
+    for start in range(0, len(rows), ROWS_PER_STATEMENT):
+        yield rows[start : start + ROWS_PER_STATEMENT]
