@@ -7,7 +7,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from liangxin.insight.queries.organisation import organisation_dossier
+from liangxin.insight.queries.timeline import timeline
 from liangxin.kernel.viewer import SYSTEM, Role, Scope, ScopeKind
+from liangxin.registry.actions.reorganising import absorb_organisation
 from liangxin.registry.models import OrganisationVersion
 from tests.factories.accounts import client_of, make_user, viewer_for
 from tests.factories.merges import TODAY, merge
@@ -19,6 +21,8 @@ from tests.factories.registry import (
     make_party_organisation,
     make_posting,
 )
+from tests.factories.reorganisations import departure_of
+from tests.factories.viewers import office
 
 pytestmark = pytest.mark.django_db
 BEGUN, CHANGED, POSTED = date(2025, 1, 1), date(2025, 6, 1), date(2025, 8, 1)
@@ -84,3 +88,19 @@ def test_an_absorbed_organisation_leads_nobody_out_of_their_scope() -> None:
     assert viewer_for(Role.COMMITTEE_OFFICER, scope).scopes(Role.COMMITTEE_OFFICER) == {scope}
     officer = client_of(make_user(Role.COMMITTEE_OFFICER, scope))
     assert officer.get(f"/organisations/{gone.pk}/").status_code == 404
+
+
+def test_a_firm_that_absorbed_another_tells_of_it() -> None:
+    gone, stays = make_organisation(name="甲公司"), make_organisation(name="乙公司")
+    absorb_organisation(
+        gone.organisation,
+        stays.organisation,
+        by=office(),
+        departure=departure_of(gone.organisation),
+        today=TODAY,
+    )
+    for firm in (gone, stays):
+        told = timeline(office(), organisation_id=firm.organisation_id, steps=(), at=TODAY)
+        assert "甲公司：被合并（吸收）（乙公司）" in {event.words for event in told}
+        before = timeline(office(), organisation_id=firm.organisation_id, steps=(), at=BEGUN)
+        assert not before

@@ -44,6 +44,18 @@ class Slice(models.TextChoices):
     UNKNOWN = "unknown", "状态不明"
 
 
+class GrowthSlice(models.TextChoices):
+    """Which organisations a figure of growth counts; every figure's list is the slice of the same name."""
+
+    STAFFED = "staffed", "从业人数已填"
+    UNSTAFFED = "unstaffed", "从业人数未填"
+    SHOULD_HAVE_MEMBER = "should_have_member", "达到应有党员人数"
+    NO_MEMBER = "no_member", "达到人数没有党员"
+    SHOULD_HAVE_PARTY = "should_have_party", "达到应有党组织人数"
+    NO_PARTY = "no_party", "达到人数没有党组织"
+    TRANSFER = "transfer", "组织关系需转接"
+
+
 class Part(models.TextChoices):
     """Where an organisation stands that makes a rate differ between two days."""
 

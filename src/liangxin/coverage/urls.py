@@ -13,6 +13,7 @@ from liangxin.coverage.views.establishment import (
     establishment_withdraw,
 )
 from liangxin.coverage.views.establishments import establishments
+from liangxin.coverage.views.growth import growth, growth_firms, growth_people
 from liangxin.coverage.views.organisations import organisations, uncovered
 from liangxin.coverage.views.proposal import proposal
 from liangxin.coverage.views.proposal_compare import proposal_compare
@@ -36,6 +37,9 @@ urlpatterns = [
     path("coverage/", coverage, name="coverage"),
     path("coverage/organisations/", organisations, name="coverage-organisations"),
     path("coverage/uncovered/", uncovered, name="uncovered"),
+    path("growth/", growth, name="growth"),
+    path("growth/organisations/", growth_firms, name="growth-organisations"),
+    path("growth/members/", growth_people, name="growth-members"),
     path("plans/", proposals, name="proposals"),
     path("plans/new/", proposal_new, name="proposal-new"),
     path("plans/compare/", proposal_compare, name="proposal-compare"),

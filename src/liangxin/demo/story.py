@@ -50,12 +50,14 @@ def tell_story(
     today: date,
     coverage: Callable[[], dict[str, Any]],
     plan: Callable[[], dict[str, Any]],
+    leaving: Callable[[], dict[str, Any]],
     listener: Callable[[str], None],
     progress: Progress,
 ) -> dict[str, Any]:
     """Build the demo district in this deployment's database and return its summary.
 
-    `coverage` computes both rates once the ledger is filled, `plan` the proposal the summary ends with.
+    `coverage` computes both rates once the ledger is filled, `plan` makes the proposal, and `leaving` lets
+    firms close after all the figures of the summary were told.
     The summary file is written last: without it the story was cut short and must be told anew.
     """
     watch = Stopwatch(listener)
@@ -71,6 +73,7 @@ def tell_story(
     figures = watch.time("计算覆盖率", coverage)
     summary = _summary(batch, written, coverage=figures, seed=seed, scale=scale)
     summary["plan"] = watch.time("测算联建方案", plan)
+    summary["leaving"] = watch.time("登记单位注销", leaving)
     summary["seconds"] = watch.seconds
     path = summary_path()
     path.write_text(json.dumps(summary, ensure_ascii=False, indent=1), encoding="utf-8")

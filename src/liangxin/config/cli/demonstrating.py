@@ -18,6 +18,7 @@ from django.utils import timezone
 from rich.console import Console
 
 from liangxin.config.cli.acting import shown_progress
+from liangxin.config.cli.demo_leaving import leaving_sentence, tell_leaving
 from liangxin.config.cli.demo_plan import plan_sentences, tell_plan
 from liangxin.config.cli.readiness import refuse_taken_port
 from liangxin.config.cli.reporting import coverage_grid
@@ -66,7 +67,7 @@ def _alone(folder: Path) -> Iterator[None]:
 def _told_here(*, scale: int, seed: int) -> dict[str, Any] | None:
     """The summary of a story that was finished in this folder with this database."""
     summary = told_summary() if _mark(settings.DATA_DIR) == _database() else None
-    if summary is None or "plan" not in summary:  # an older version's story lacks the chapter
+    if summary is None or "leaving" not in summary:  # an older version's story lacks the chapter
         return None
     if (summary["scale"], summary["seed"]) != (scale, seed):
         raise Refused(
@@ -90,6 +91,7 @@ def _tell(*, scale: int, seed: int) -> dict[str, Any]:
                 SYSTEM, at=today, by=Grouping.STREET, base=usual_base(today)
             ),
             plan=lambda: tell_plan(today=today),
+            leaving=lambda: tell_leaving(today=today),
             listener=lambda title: console.print(f"· {title}"),
             progress=Progress(listener=progress.listener),
         )
@@ -151,3 +153,4 @@ def _print(summary: dict[str, Any]) -> None:
     console.print(f"用时：{steps}")
     for sentence in plan_sentences(summary["plan"]):
         console.print(sentence)
+    console.print(leaving_sentence(summary["leaving"]))

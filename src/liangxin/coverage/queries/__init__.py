@@ -12,6 +12,22 @@ from liangxin.coverage.queries.figures import (
     shown_table,
 )
 from liangxin.coverage.queries.groups import NOT_FILLED_IN, group_titles
+from liangxin.coverage.queries.growth import (
+    GrowthRow,
+    GrowthTable,
+    counted_growth,
+    growth_condition,
+    growth_members,
+    growth_organisations,
+    growth_table,
+    working_in,
+)
+from liangxin.coverage.queries.growth_steps import (
+    employed,
+    growth_reason,
+    growth_step,
+    with_members,
+)
 from liangxin.coverage.queries.kept_counts import with_kept_count
 from liangxin.coverage.queries.lists import (
     ReasonCounts,
@@ -61,6 +77,8 @@ __all__ = [
     "CoverageRules",
     "CoverageTable",
     "Finding",
+    "GrowthRow",
+    "GrowthTable",
     "MemberCount",
     "Reason",
     "ReasonCounts",
@@ -69,13 +87,21 @@ __all__ = [
     "ShownTable",
     "Versions",
     "cache_key",
+    "counted_growth",
     "counted_reasons",
     "counted_table",
     "coverage_rules",
     "coverage_table",
     "covered_state",
+    "employed",
     "group_condition",
     "group_titles",
+    "growth_condition",
+    "growth_members",
+    "growth_organisations",
+    "growth_reason",
+    "growth_step",
+    "growth_table",
     "list_query",
     "organisations_without_party",
     "planned_branch",
@@ -94,5 +120,7 @@ __all__ = [
     "usual_base",
     "with_full_members",
     "with_kept_count",
+    "with_members",
     "with_planned_branches",
+    "working_in",
 ]

@@ -21,7 +21,9 @@ from liangxin.registry.models import (
 from liangxin.registry.queries.changes import VersionStep
 from liangxin.registry.queries.merged import merges_into_organisation
 from liangxin.registry.queries.organisations import CONFIRMED
+from liangxin.registry.queries.reorganisations import lineage
 from liangxin.registry.queries.versions import may_be_met
+from liangxin.registry.terms import ReorganisationAct
 
 MOST_CONFIRMATIONS = 20
 
@@ -47,6 +49,7 @@ def timeline(
         *_presences(organisation_id, at=at),
         *_confirmations(organisation_id, at=at),
         *_merges(organisation_id, at=at),
+        *_departures(organisation_id, at=at),
     ]
     return tuple(sorted(events, key=lambda event: event.day, reverse=True))
 
@@ -114,6 +117,12 @@ def _merges(organisation_id: int, *, at: date) -> Iterator[Event]:
     for merge in merges_into_organisation(organisation_id):
         if merge.merged_date <= at:
             yield Event(merge.merged_date, "并入一条重复的单位", "合并")
+
+
+def _departures(organisation_id: int, *, at: date) -> Iterator[Event]:
+    for act in lineage(organisation_id).filter(on_date__lte=at):
+        if act.act != ReorganisationAct.MOVE:  # where it stands the facts tell already
+            yield Event(act.on_date, str(act), act.basis)
 
 
 def _facts_of(facts: QuerySet[Any], *, at: date) -> QuerySet[Any]:

@@ -135,7 +135,7 @@ class PlaceForm(ActForm):
 
     sections = (("怎么变", ("how", "name", "into")), ("登记", ("on_date", "basis")))
     how = forms.ChoiceField(label="事项", widget=forms.RadioSelect)
-    name = forms.CharField(label="新名称", required=False, max_length=60)
+    name = forms.CharField(label="新名称（改名的填）", required=False, max_length=60)
     into = forms.ModelChoiceField(
         label="并入或改属哪里", required=False, queryset=Area.objects.none(), empty_label="请选择"
     )

@@ -84,7 +84,7 @@ class Reorganisation(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.name}：{self.get_act_display()}，{self.into_name}"
+        return f"{self.name}：{self.get_act_display()}（{self.into_name}）"
 
     @property
     def is_of_place(self) -> bool:
