@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import cast
 
 from liangxin.accounts.queries import audit_entries, holds_no_role, users
 from liangxin.coverage.queries import CoverageTable, ReasonCounts, coverage_table, reason_counts
@@ -33,7 +32,7 @@ from liangxin.registry.queries.party import (
     posts,
 )
 from liangxin.registry.queries.people import members_held_in
-from liangxin.registry.queries.rules import rule_at
+from liangxin.registry.queries.terms_of_office import Term, term_of_office
 
 RECENT_BATCHES = 5
 RECENT_ENTRIES = 8
@@ -86,39 +85,26 @@ class LedOrganisation:
     units: Sequence[OrganisationVersion]
     members: Sequence[PartyMembership]
     posts: Sequence[Post]
-    term_years: int
-    term_ends_date: date | None
+    term: Term | None
 
 
 def led_organisations(viewer: Viewer, *, at: date) -> Sequence[LedOrganisation]:
     """The Party organisations the viewer is secretary of, by name."""
     own = [int(scope.key) for scope in viewer.scopes(Role.SECRETARY)]
-    years = cast(int, rule_at("term.years", at=at).value)
     found = described_party_organisations(viewer, at=at).filter(party_organisation_id__in=own)
-    return [_led(viewer, version, at=at, term_years=years) for version in found]
+    return [_led(viewer, version, at=at) for version in found]
 
 
-def _led(
-    viewer: Viewer, version: PartyOrganisationVersion, *, at: date, term_years: int
-) -> LedOrganisation:
+def _led(viewer: Viewer, version: PartyOrganisationVersion, *, at: date) -> LedOrganisation:
     key = version.party_organisation_id
     held = list(posts(viewer, party_organisation_id=key, at=at))
-    since = max((post.valid_from for post in held), default=None)
     return LedOrganisation(
         version=version,
         units=list(covered_organisations(viewer, party_organisation_id=key, at=at)),
         members=list(members_held_in(viewer, party_organisation_id=key, at=at)),
         posts=held,
-        term_years=term_years,
-        term_ends_date=_years_after(since, term_years) if since else None,
+        term=term_of_office(version, held, at=at),
     )
-
-
-def _years_after(day: date, years: int) -> date:
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:  # the 29th of February
-        return day.replace(year=day.year + years, day=28)
 
 
 def served_firms(viewer: Viewer, *, at: date) -> Sequence[OrganisationVersion]:

@@ -6,6 +6,7 @@ from datetime import date
 from liangxin.coverage.queries import Reason, reason_for
 from liangxin.insight.queries.locator import Locator, locator
 from liangxin.insight.queries.next_steps import NextStep, next_steps
+from liangxin.insight.queries.open_matters import OpenMatter, open_matters
 from liangxin.insight.queries.timeline import Event, timeline
 from liangxin.kernel.models import AuditEntry
 from liangxin.kernel.permissions import Permission, roles_with
@@ -59,6 +60,7 @@ class Dossier:
     next_steps: tuple[NextStep, ...]
     place: Locator | None
     open_version: OrganisationVersion | None
+    open_matters: tuple[OpenMatter, ...]
 
     @property
     def industry(self) -> str:
@@ -101,6 +103,9 @@ def organisation_dossier(viewer: Viewer, *, organisation_id: int, at: date, toda
         ),
         place=_place(viewer, version, at=at),
         open_version=editable,
+        open_matters=open_matters(viewer, editable, today=today)
+        if editable and at == today
+        else (),
     )
 
 

@@ -248,3 +248,20 @@ def _number(facts: QuerySet[Any], what: str) -> Coalesce:
 def _streets(viewer: Viewer) -> list[int]:
     scopes = viewer.scopes(*EDITING_ROLES)
     return sorted(int(scope.key) for scope in scopes if scope.kind is ScopeKind.STREET)
+
+
+def left_behind_by(
+    viewer: Viewer, *, organisation_id: int, at: date
+) -> tuple[tuple[str, str, int], ...]:
+    """What one closed organisation left behind, as (code of the kind, words, number)."""
+    is_closed = _closed(at).filter(organisation_id=organisation_id).exists()
+    if not is_closed:
+        return ()
+    work = members_of_closed(viewer, at=at).filter(Q(unit_id=organisation_id))
+    covered = coverages_of_closed(viewer, at=at).filter(organisation_id=organisation_id)
+    sent = postings_to_closed(viewer, at=at).filter(organisation_id=organisation_id)
+    return (
+        ("members", "还没有登记去向的党员", work.order_by().count()),
+        ("coverages", "还列在名下的党组织", covered.order_by().count()),
+        ("postings", "还在联系的指导员、联络员", sent.order_by().count()),
+    )

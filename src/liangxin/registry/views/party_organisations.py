@@ -19,14 +19,24 @@ from liangxin.registry.queries.party import (
     posts,
     with_member_counts,
 )
+from liangxin.registry.queries.party_tree import party_turns, subordinates, superiors, tallies
 from liangxin.registry.queries.people import members_held_in
+from liangxin.registry.queries.rules import rule_at
 from liangxin.registry.queries.sites import street_choices
+from liangxin.registry.queries.terms_of_office import (
+    Term,
+    due_condition,
+    term_of_office,
+    warning_months,
+    with_term_since,
+)
 from liangxin.registry.terms import PartyKind
 from liangxin.registry.views.dated import dated_url
 from liangxin.ui.dates import asked_date
 from liangxin.ui.listing import ListColumn, ListFilter, Listing, list_response
 
 PROPOSED = "拟建"
+DUE = (("over", "任期已满"), ("near", "快到期，应当准备"))
 
 
 @page(Permission.SEE_LEDGER)
@@ -34,18 +44,20 @@ def party_organisations(request: ViewerRequest) -> HttpResponse:
     """党组织名册."""
     at = asked_date(request)
     found = described_party_organisations(request.viewer, at=at)
-    columns = _columns(at=at)
+    columns, filters = _columns(at=at), _filters(request.viewer, at=at)
     if may(request.viewer, Permission.SEE_PEOPLE):
         found = with_member_counts(found, viewer=request.viewer, at=at)
         members = ListColumn(
             "members", "党员数", lambda row: row.members, sort=("members",), numeric=True
         )
-        columns = (*columns, members)
+        found = with_term_since(found, viewer=request.viewer, at=at)
+        due = ListFilter("term", "换届", DUE, lambda value: _due(value, at=at))
+        columns, filters = (*columns, members), (*filters, due)
     listing = Listing(
         code="party-organisations",
         title="党组织名册",
         columns=columns,
-        filters=_filters(request.viewer, at=at),
+        filters=filters,
         search=lambda text: Q(name__icontains=text) | Q(party_organisation__code__icontains=text),
         search_hint="党组织名称或编码",
         empty_title="名册里还没有党组织",
@@ -69,17 +81,42 @@ def party_organisation(request: ViewerRequest, party_organisation_id: int) -> Ht
     found = described_party_organisations(viewer, at=at)
     version = get_object_or_404(found, party_organisation_id=party_organisation_id)
     covered = covered_organisations(viewer, party_organisation_id=party_organisation_id, at=at)
+    held = list(posts(viewer, party_organisation_id=party_organisation_id, at=at))
+    members = list(members_held_in(viewer, party_organisation_id=party_organisation_id, at=at))
+    term = term_of_office(version, held, at=at)
     context = {
         "at": at,
         "version": version,
         "founded_date": _founded_date(version, at=at),
         "covered": covered,
-        "posts": posts(viewer, party_organisation_id=party_organisation_id, at=at),
-        "members": members_held_in(viewer, party_organisation_id=party_organisation_id, at=at),
+        "posts": held,
+        "members": members,
+        "tallies": tallies(members),
+        "term": term,
+        "term_rule": rule_at(term.rule, at=at) if term else None,
+        "term_state": _term_state(term, at=at),
+        "superiors": superiors(viewer, version, at=at),
+        "subordinates": subordinates(viewer, party_organisation_id=party_organisation_id, at=at),
+        "turns": party_turns(viewer, version.party_organisation, at=at),
         "is_leading": is_leading(viewer, party_organisation_id=party_organisation_id, at=at),
         "is_kept": _is_kept(viewer, version),
     }
     return render(request, "registry/party_organisation.html", context)
+
+
+def _due(value: str, *, at: date) -> Q:
+    over = due_condition(at=at, within_months=0)
+    if value == "over":
+        return over
+    return due_condition(at=at, within_months=warning_months(at)) & ~over
+
+
+def _term_state(term: Term | None, *, at: date) -> str:
+    if term is None:
+        return ""
+    if term.is_over(at):
+        return "over"
+    return "near" if term.is_near(at) else "running"
 
 
 def _columns(*, at: date) -> tuple[ListColumn, ...]:
