@@ -86,7 +86,7 @@ class RuleGroup:
 @page(Permission.SEE_RULES)
 def rules(request: ViewerRequest) -> HttpResponse:
     """规则."""
-    at = asked_date(request)
+    at = asked_date(request, may_be_future=True)
     found = rules_at(at=at)
     order = list(GROUP_TITLES)
     grouped = sorted(found, key=lambda one: (order.index(_group(one)), one.code))
@@ -107,7 +107,7 @@ def rules(request: ViewerRequest) -> HttpResponse:
 @page(Permission.SEE_RULES)
 def rule_page(request: ViewerRequest, code: str) -> HttpResponse:
     """One rule: its national versions, this district's values, and the form that sets one."""
-    at = asked_date(request)
+    at = asked_date(request, may_be_future=True)
     held = _rule_or_404(code, at=at)
     may_edit = may(request.viewer, Permission.EDIT_RULES)
     first = {"from_date": timezone.localdate()}

@@ -1,6 +1,7 @@
 """Filters and tags that every template may use."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -15,6 +16,7 @@ from django.utils.safestring import SafeString
 from liangxin.standards.id_number import mask_id_number
 from liangxin.standards.phone import mask_phone as masked_phone
 from liangxin.standards.spelling import folded, found_in, spelled
+from liangxin.ui.dates import other_day, today_url
 from liangxin.ui.icons import STROKES
 
 register = template.Library()
@@ -120,3 +122,19 @@ def fitting(menu: Iterable[Any], text: str) -> list[Any]:
         for one in entries
         if terms and all(found_in(term, spelled(one.title)) for term in terms)
     ]
+
+
+@dataclass(frozen=True)
+class AskedDay:
+    """Another day than today that a page tells of, and the page's address for today."""
+
+    day: date
+    today_url: str
+
+
+@register.simple_tag(takes_context=True)
+def asked_other_day(context: template.Context) -> AskedDay | None:
+    """The day the page tells of, where that is not today."""
+    request: HttpRequest | None = context.get("request")
+    day = other_day(request) if request is not None else None
+    return AskedDay(day, today_url(request)) if request is not None and day else None
