@@ -24,7 +24,7 @@ from liangxin.coverage.queries.state import (
 )
 from liangxin.coverage.queries.table import KEPT_SECONDS, cache_key
 from liangxin.coverage.terms import Base, Group, Grouping, GrowthSlice, Slice, Standing
-from liangxin.kernel.permissions import Permission, require
+from liangxin.kernel.permissions import Permission, may
 from liangxin.kernel.viewer import Viewer
 from liangxin.registry.models import Employment, PartyMembership
 from liangxin.registry.queries import true_at
@@ -81,7 +81,6 @@ def growth_table(viewer: Viewer, *, at: date, base: Base, by: Grouping) -> Growt
 
 def counted_growth(viewer: Viewer, *, at: date, base: Base, by: Grouping) -> GrowthTable:
     """The same, counted anew."""
-    require(viewer, Permission.SEE_PEOPLE)
     counts = _staff(viewer, at=at, base=base, by=by)
     positions: defaultdict[str, int] = defaultdict(int)
     for row in _members_by_group(viewer, at=at, base=base, by=by):
@@ -116,8 +115,10 @@ def growth_organisations(
     groups: Iterable[Group] = (),
 ) -> Versions:
     """Organisations of the base, those with most staff first; `which` keeps those of one figure."""
-    require(viewer, Permission.SEE_PEOPLE)
     found = covered_state(viewer, at=at, base=base).filter(standing=Standing.IN_BASE)
+    if not may(viewer, Permission.SEE_PEOPLE):
+        # Which firms have members, or none, is told to nobody else.
+        return found.none()
     if which is not None:
         found = found.filter(growth_condition(which, at=at))
     for group in groups:
@@ -149,7 +150,6 @@ def growth_condition(which: GrowthSlice, *, at: date) -> Q:
 
 def growth_members(viewer: Viewer, *, at: date, base: Base) -> QuerySet[PartyMembership]:
     """The members who work in organisations of the base, by name, described as `members` are."""
-    require(viewer, Permission.SEE_PEOPLE)
     units = growth_organisations(viewer, at=at, base=base)
     return members(viewer, at=at).filter(working_in(units, at=at))
 
