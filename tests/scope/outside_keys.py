@@ -47,6 +47,7 @@ OUTSIDE: dict[str, Callable[[World], Keys]] = {
     "organisation-move": lambda world: {"organisation_id": world.outside.organisation.pk},
     "organisation-absorb": lambda world: {"organisation_id": world.outside.organisation.pk},
     "organisation-split": lambda world: {"organisation_id": world.outside.organisation.pk},
+    "street": lambda world: {"area_id": world.outside.street.pk},
     "street-reorganise": lambda world: {"area_id": world.outside.street.pk},
     "site-reorganise": lambda world: {"site_id": world.outside.site.pk},
     "reorganisation": lambda world: {"reorganisation_id": _reorganisation(world)},
@@ -157,6 +158,11 @@ ASKED: dict[str, Callable[[World], list[Mapping[str, object]]]] = {
         {"street": world.outside.street.pk, "site": world.outside.site.pk},
         {"which": "uncovered"},
     ],
+    "growth": lambda world: [{"by": by} for by in ("street", "industry", "size")],
+    "growth-organisations": lambda world: [{"street": world.outside.street.pk}],
+    "growth-members": lambda world: [{"street": world.outside.street.pk}],
+    "mass-presence": lambda world: [{"by": by} for by in ("street", "industry", "size")],
+    "mass-presence-organisations": lambda world: [{"street": world.outside.street.pk}],
     "organisations": lambda world: [{"street": world.outside.street.pk}],
     "sites": lambda world: [{"street": world.outside.street.pk}],
     "party-organisations": lambda world: [{"street": world.outside.street.pk}],
@@ -183,6 +189,10 @@ ASKED: dict[str, Callable[[World], list[Mapping[str, object]]]] = {
 }
 
 POSTED: dict[str, Callable[[World], list[Mapping[str, object]]]] = {
+    "mass-presence-begin": lambda world: [
+        {"tick": world.outside.organisation.pk},
+        {"tick": world.outside.organisation.pk, "kind": "union", "from_date": "2026-01-01"},
+    ],
     "confirmations-say": lambda world: [{"tick": f"{world.outside.organisation.pk}:1-1"}],
     "report-new": lambda world: [
         {

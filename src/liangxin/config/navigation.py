@@ -51,6 +51,7 @@ MENU: tuple[MenuItem, ...] = (
     MenuItem("board", "挂图作战", Permission.SEE_COVERAGE, "map", COVERAGE),
     MenuItem("coverage", "覆盖情况", Permission.SEE_COVERAGE, "coverage", COVERAGE),
     MenuItem("growth", "党员占比", Permission.SEE_COVERAGE, "people", COVERAGE),
+    MenuItem("mass-presence", "工会团组织", Permission.SEE_COVERAGE, "group", COVERAGE),
     MenuItem("proposals", "联建方案", Permission.PLAN_BRANCHES, "group", COVERAGE),
     MenuItem("establishments", "组建事项", Permission.PLAN_BRANCHES, "steps", COVERAGE),
     MenuItem("consents", "会签", Permission.PLAN_BRANCHES, "answer", COVERAGE),

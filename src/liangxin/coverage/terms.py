@@ -56,6 +56,17 @@ class GrowthSlice(models.TextChoices):
     TRANSFER = "transfer", "组织关系需转接"
 
 
+class MassSlice(models.TextChoices):
+    """Which organisations a figure of union and League presence counts."""
+
+    UNION = "union", "建有工会的单位"
+    NO_UNION = "no_union", "没有工会的单位"
+    LEAGUE = "league", "建有团组织的单位"
+    NO_LEAGUE = "no_league", "没有团组织的单位"
+    NEITHER = "neither", "工会团组织都没有的单位"
+    NOBODY = "nobody", "指导员联络员、工会团组织都没有的单位"
+
+
 class Part(models.TextChoices):
     """Where an organisation stands that makes a rate differ between two days."""
 

@@ -14,6 +14,11 @@ from liangxin.coverage.views.establishment import (
 )
 from liangxin.coverage.views.establishments import establishments
 from liangxin.coverage.views.growth import growth, growth_firms, growth_people
+from liangxin.coverage.views.mass_presence import (
+    mass_presence,
+    mass_presence_begin,
+    mass_presence_firms,
+)
 from liangxin.coverage.views.organisations import organisations, uncovered
 from liangxin.coverage.views.proposal import proposal
 from liangxin.coverage.views.proposal_compare import proposal_compare
@@ -40,6 +45,9 @@ urlpatterns = [
     path("growth/", growth, name="growth"),
     path("growth/organisations/", growth_firms, name="growth-organisations"),
     path("growth/members/", growth_people, name="growth-members"),
+    path("mass-presence/", mass_presence, name="mass-presence"),
+    path("mass-presence/organisations/", mass_presence_firms, name="mass-presence-organisations"),
+    path("mass-presence/begin/", mass_presence_begin, name="mass-presence-begin"),
     path("plans/", proposals, name="proposals"),
     path("plans/new/", proposal_new, name="proposal-new"),
     path("plans/compare/", proposal_compare, name="proposal-compare"),

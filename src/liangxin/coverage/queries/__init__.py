@@ -37,6 +37,17 @@ from liangxin.coverage.queries.lists import (
     sliced_organisations,
     uncovered_organisations,
 )
+from liangxin.coverage.queries.mass_presence import (
+    GuideLoad,
+    MassRow,
+    MassTable,
+    counted_mass,
+    guide_loads,
+    mass_condition,
+    mass_organisations,
+    mass_table,
+    with_presence,
+)
 from liangxin.coverage.queries.members import MemberCount, with_full_members
 from liangxin.coverage.queries.planned_branches import planned_branch, with_planned_branches
 from liangxin.coverage.queries.reasons import (
@@ -79,6 +90,9 @@ __all__ = [
     "Finding",
     "GrowthRow",
     "GrowthTable",
+    "GuideLoad",
+    "MassRow",
+    "MassTable",
     "MemberCount",
     "Reason",
     "ReasonCounts",
@@ -88,6 +102,7 @@ __all__ = [
     "Versions",
     "cache_key",
     "counted_growth",
+    "counted_mass",
     "counted_reasons",
     "counted_table",
     "coverage_rules",
@@ -102,7 +117,11 @@ __all__ = [
     "growth_reason",
     "growth_step",
     "growth_table",
+    "guide_loads",
     "list_query",
+    "mass_condition",
+    "mass_organisations",
+    "mass_table",
     "organisations_without_party",
     "planned_branch",
     "reason_condition",
@@ -122,5 +141,6 @@ __all__ = [
     "with_kept_count",
     "with_members",
     "with_planned_branches",
+    "with_presence",
     "working_in",
 ]

@@ -1,5 +1,7 @@
 """Whether a trade union or a Youth League organisation stands in an organisation."""
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,7 +11,7 @@ from liangxin.kernel import audit
 from liangxin.kernel.permissions import Permission, require
 from liangxin.kernel.viewer import Viewer
 from liangxin.registry.actions.party_organisations import told_by
-from liangxin.registry.actions.refusals import NothingChanged, OutOfScope
+from liangxin.registry.actions.refusals import NothingChanged, OutOfScope, RefusedChange
 from liangxin.registry.actions.telling import FORM_SOURCE, Telling, refuse_future, tell_fact
 from liangxin.registry.models import MassPresence, Organisation
 from liangxin.registry.queries.organisations import editable_versions
@@ -24,6 +26,30 @@ class MassFacts:
     is_standing: bool
     from_date: date
     may_precede: bool = False
+
+
+@dataclass(frozen=True)
+class Begun:
+    """For how many it was recorded, and each reason with the number of the others it kept back."""
+
+    number: int
+    refused: tuple[tuple[str, int], ...]
+
+
+def begin_mass_presences(
+    organisations: Iterable[Organisation], facts: MassFacts, *, by: Viewer, today: date
+) -> Begun:
+    """Set the same presence in each organisation; one that is refused does not stop the others."""
+    require(by, Permission.EDIT_LEDGER)
+    number, refused = 0, Counter[str]()
+    for organisation in organisations:
+        try:
+            set_mass_presence(organisation, facts, by=by, today=today)
+        except RefusedChange as refusal:
+            refused[str(refusal)] += 1
+        else:
+            number += 1
+    return Begun(number, tuple(refused.items()))
 
 
 def set_mass_presence(
