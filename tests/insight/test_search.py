@@ -34,7 +34,7 @@ def test_search_leads_to_organisations_streets_rules_and_pages(route: str) -> No
 
     shown = text_of(client, route, "恒信")
     assert f'href="{reverse("organisation", args=(version.organisation_id,))}"' in shown
-    assert f'href="{reverse("organisations")}?street={street.pk}"' in shown
+    assert f'href="{reverse("street", args=(street.pk,))}"' in shown
     assert reverse("rule", args=("coverage.base",)).split("/")[1] in text_of(client, route, "基数")
     assert f'href="{reverse("guides")}"' in text_of(client, route, "zdyll")
 

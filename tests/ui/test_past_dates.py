@@ -110,6 +110,7 @@ def test_pages_of_one_object_tell_the_day() -> None:
         f"/organisations/{firm.organisation_id}/",
         f"/party-organisations/{branch.party_organisation_id}/",
         f"/sites/{site.pk}/",
+        f"/streets/{street.pk}/",
         f"/members/{person.pk}/",
         f"/guides/{guide.pk}/",
     ):

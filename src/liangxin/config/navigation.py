@@ -62,6 +62,7 @@ MENU: tuple[MenuItem, ...] = (
     MenuItem("duplicates", "重复单位", Permission.EDIT_LEDGER, "group", LEDGER),
     MenuItem("confirmations", "待核对", Permission.EDIT_LEDGER, "answer", LEDGER),
     MenuItem("leavers", "离开与变动", Permission.EDIT_LEDGER, "steps", LEDGER),
+    MenuItem("streets", "街道", Permission.SEE_COVERAGE, "map", LEDGER),
     MenuItem("sites", "楼宇园区", Permission.SEE_LEDGER, "place", LEDGER),
     MenuItem("party-organisations", "党组织名册", Permission.SEE_LEDGER, "flag", LEDGER),
     MenuItem("members", "党员", Permission.SEE_PEOPLE, "people", LEDGER),

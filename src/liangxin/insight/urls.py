@@ -8,6 +8,7 @@ from liangxin.insight.views.home import home
 from liangxin.insight.views.leavers import leavers
 from liangxin.insight.views.organisation import organisation
 from liangxin.insight.views.own_data import held_data, own_data
+from liangxin.insight.views.places import site, street, streets
 from liangxin.insight.views.report import report, report_discard, report_file, report_sent
 from liangxin.insight.views.report_list import report_new, reports
 from liangxin.insight.views.report_templates import (
@@ -27,6 +28,9 @@ urlpatterns = [
     path("board/points.json", board_points, name="board-points"),
     path("board/place/", board_place, name="board-place"),
     path("organisations/<int:organisation_id>/", organisation, name="organisation"),
+    path("streets/", streets, name="streets"),
+    path("streets/<int:area_id>/", street, name="street"),
+    path("sites/<int:site_id>/", site, name="site"),
     path("me/data/", own_data, name="own-data"),
     path("members/<int:person_id>/data/", held_data, name="held-data"),
     path("changes/", changes, name="changes"),

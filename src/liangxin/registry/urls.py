@@ -171,7 +171,6 @@ urlpatterns = [
     path("sites/", sites.sites, name="sites"),
     path("sites/new/", site_forms.create, name="site-create"),
     path("sites/<int:site_id>/edit/", site_forms.revise, name="site-edit"),
-    path("sites/<int:site_id>/", sites.site, name="site"),
     path("members/", people.member_list, name="members"),
     path("members/new/", member_forms.create, name="member-create"),
     path("members/<int:person_id>/edit/", member_forms.revise, name="member-edit"),

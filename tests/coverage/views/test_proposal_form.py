@@ -62,7 +62,7 @@ def test_form_takes_day_and_street_from_the_address() -> None:
 def test_form_turns_a_future_day_into_today_with_a_word() -> None:
     day = (timezone.localdate() + timedelta(days=1)).isoformat()
     answer = client_of(office()).get(reverse(NEW), {"at": day})
-    assert "不能晚于今天" in answer.content.decode()
+    assert "还没有到，已按今天显示" in answer.content.decode()
     assert answer.context["form"]["at"].value() == timezone.localdate()
 
 

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -66,9 +65,6 @@ def _initial(request: ViewerRequest) -> dict[str, Any]:
     if before is not None:
         return _as_before(before)
     at = asked_date(request)
-    if at > timezone.localdate():
-        messages.warning(request, "台账日期不能晚于今天，已改为今天。")
-        at = timezone.localdate()
     return {
         **values_of(plan_parameters(at)),
         "title": f"{at.year}年{at.month}月联建方案",

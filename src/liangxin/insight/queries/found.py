@@ -117,13 +117,17 @@ def _streets(viewer: Viewer, terms: tuple[str, ...], *, at: date, limit: int) ->
         return
     fitting = [(one, _marks(one.name, terms)) for one in visible_streets(viewer, at=at)]
     lines = [
-        Line(pieces(street.name, marks), _street_url(street)) for street, marks in fitting if marks
+        Line(pieces(street.name, marks), _street_url(viewer, street))
+        for street, marks in fitting
+        if marks
     ]
     if lines:
         yield Section("街道", tuple(lines[:limit]))
 
 
-def _street_url(street: Area) -> str:
+def _street_url(viewer: Viewer, street: Area) -> str:
+    if may(viewer, Permission.SEE_COVERAGE):
+        return reverse("street", args=(street.pk,))
     return f"{reverse('organisations')}?{urlencode({'street': street.pk})}"
 
 

@@ -95,6 +95,14 @@ def member_search(text: str, *, at: date) -> Q:
     return Q(person__name__icontains=text) | Q(person_id__in=work.values("person_id"))
 
 
+def working_at(units: QuerySet[OrganisationVersion], *, at: date) -> Q:
+    """A condition on the memberships of `members`: the person works in one of the units on `at`."""
+    work = Employment.objects.filter(
+        true_at(at), organisation_id__in=units.order_by().values("organisation_id")
+    )
+    return Q(person_id__in=work.order_by().values("person_id"))
+
+
 def _reached(viewer: Viewer, *, at: date, among: Collection[int] | None) -> Q:
     # Only roles that may see people count: an officer who also owns a firm sees the office's people.
     organisations = OrganisationVersion.objects.filter(

@@ -16,7 +16,14 @@ from liangxin.kernel.viewer import Viewer
 from liangxin.registry.models import PartyMembership
 from liangxin.registry.queries.keeping import kept_members
 from liangxin.registry.queries.merged import merges_into_person, surviving_person
-from liangxin.registry.queries.people import member_history, member_search, members
+from liangxin.registry.queries.people import (
+    member_history,
+    member_search,
+    members,
+    working_at,
+)
+from liangxin.registry.queries.scope import organisations_in_scope
+from liangxin.registry.queries.sites import street_choices, visible_sites
 from liangxin.registry.terms import MemberStage, Position
 from liangxin.registry.views.dated import dated_url
 from liangxin.standards.id_number import mask_id_number
@@ -24,6 +31,7 @@ from liangxin.standards.phone import mask_phone
 from liangxin.ui.dates import asked_date
 from liangxin.ui.listing import ListColumn, ListFilter, Listing, list_response
 
+MAX_KEY_DIGITS = 19
 HELD_HERE, HELD_ELSEWHERE, NOT_KNOWN = "here", "elsewhere", "unknown"
 
 
@@ -48,6 +56,7 @@ def member_list(request: ViewerRequest) -> HttpResponse:
                 ),
                 _held,
             ),
+            *_places(request, at=at),
         ),
         search=lambda text: member_search(text, at=at),
         search_hint="姓名或工作单位",
@@ -85,6 +94,32 @@ def member(request: ViewerRequest, person_id: int) -> HttpResponse:
         "history": member_history(request.viewer, person_id=person_id, at=at),
     }
     return render(request, "registry/member.html", context)
+
+
+def _places(request: ViewerRequest, *, at: date) -> list[ListFilter]:
+    """Where members work: the viewer's streets, and a site where a page of one led here."""
+
+    def working(**place: int) -> Q:
+        units = organisations_in_scope(request.viewer, at=at).filter(**place)
+        return working_at(units, at=at)
+
+    found = [
+        ListFilter(
+            "street",
+            "工作单位所在街道",
+            street_choices(request.viewer, at=at),
+            lambda value: working(street_id=int(value)),
+        )
+    ]
+    asked = request.GET.get("site", "")
+    if asked.isdecimal() and len(asked) < MAX_KEY_DIGITS:
+        site = visible_sites(request.viewer, at=at).filter(pk=int(asked)).first()
+        if site is not None:
+            choices = [(asked, site.name)]
+            found.append(
+                ListFilter("site", "楼宇园区", choices, lambda value: working(site_id=int(value)))
+            )
+    return found
 
 
 def _is_kept(viewer: Viewer, person_id: int) -> bool:

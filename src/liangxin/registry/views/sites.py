@@ -1,18 +1,15 @@
-"""Sites (buildings, parks, markets): the list, and a page for each."""
+"""Sites (buildings, parks, markets): the list; a page of one is insight's."""
 
 from django.db.models import Q
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from liangxin.kernel.pages import ViewerRequest, page
 from liangxin.kernel.permissions import Permission, may
-from liangxin.registry.queries.keeping import kept_sites, kept_streets
-from liangxin.registry.queries.organisations import organisation_search
-from liangxin.registry.queries.sites import described_sites, street_choices, tenants
+from liangxin.registry.queries.keeping import kept_streets
+from liangxin.registry.queries.sites import described_sites, street_choices
 from liangxin.registry.terms import SiteKind
 from liangxin.registry.views.dated import dated_url
-from liangxin.registry.views.organisation_list import organisation_columns, organisation_filters
 from liangxin.ui.dates import asked_date
 from liangxin.ui.listing import ListColumn, ListFilter, Listing, list_response
 
@@ -64,33 +61,6 @@ def sites(request: ViewerRequest) -> HttpResponse:
         template="registry/kept_list.html",
         context={"at": at, "new_title": "新建楼宇园区", "new_url": _new_url(request)},
     )
-
-
-@page(Permission.SEE_LEDGER)
-def site(request: ViewerRequest, site_id: int) -> HttpResponse:
-    """One site and the organisations in it."""
-    at = asked_date(request)
-    place = get_object_or_404(described_sites(request.viewer, at=at), pk=site_id)
-    listing = Listing(
-        code="tenants",
-        title=place.name,
-        columns=[one for one in organisation_columns(at=at) if one.code not in ("street", "site")],
-        filters=[
-            one for one in organisation_filters(request.viewer, at=at) if one.code != "street"
-        ],
-        search=organisation_search,
-        search_hint="单位名称、拼音首字母或信用代码",
-        empty_title="台账里没有单位登记在这里",
-        empty_text="在单位资料里选择所在楼宇后，会列在这里。",
-        export_permission=Permission.EXPORT_LISTS,
-    )
-    found = tenants(request.viewer, site_id=place.pk, at=at)
-    is_kept = (
-        may(request.viewer, Permission.EDIT_LEDGER)
-        and kept_sites(request.viewer).filter(pk=place.pk).exists()
-    )
-    context = {"at": at, "place": place, "is_kept": is_kept}
-    return list_response(request, listing, found, template="registry/site.html", context=context)
 
 
 def _new_url(request: ViewerRequest) -> str:

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from django import template
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -71,6 +72,13 @@ def place(route: str, *args: object, **asked: object) -> str:
     told = {name: str(value) for name, value in asked.items() if value not in (None, "")}
     url = reverse(route, args=args)
     return f"{url}?{urlencode(told)}" if told else url
+
+
+@register.simple_tag
+def place_at(route: str, at: date, *args: object, **asked: object) -> str:
+    """As `place`, for the day `at`: today's address needs no date."""
+    day = None if at == timezone.localdate() else at.isoformat()
+    return place(route, *args, **asked, at=day)
 
 
 @register.simple_tag
