@@ -20,6 +20,7 @@ REACHED = {
     "单位": ("/organisations/", r"/organisations/\d+/"),
     "党组织": ("/party-organisations/", r"/party-organisations/\d+/"),
     "楼宇": ("/sites/", r"/sites/\d+/"),
+    "街道": ("/streets/", r"/streets/\d+/"),
     "党员": ("/members/", r"/members/\d+/"),
     "指导员": ("/guides/", r"/guides/\d+/"),
     "规则": ("/rules/", r"/rules/[a-z][\w.]+/"),
@@ -32,6 +33,9 @@ OTHERS = (
     "/plans/new/",
     "/search/?q=科技",
     "/changes/?from=2026-01-01&show=new",
+    "/reorganisations/",
+    "/growth/",
+    "/mass-presence/",
     "/security/",
     "/security/tokens/",
     "/security/totp/",
@@ -71,6 +75,19 @@ def test_every_other_page_type_is_open_to_everybody(visit: Callable[..., Visitor
     for address in OTHERS:
         visitor.go(address)
         faults += grave_findings(visitor)
+
+    assert faults == []
+
+
+def test_every_form_of_leaving_is_open_to_everybody(visit: Callable[..., Visitor]) -> None:
+    visitor, faults = visit("office"), []
+    firm = visitor.go("/organisations/").locator("main tbody a").first.get_attribute("href") or ""
+    for act in ("leave", "move", "absorb", "split"):
+        visitor.go(f"{firm.partition('?')[0]}{act}/")
+        faults += grave_findings(visitor)
+    street = visitor.go("/streets/").locator("main tbody a").first.get_attribute("href") or ""
+    visitor.go(f"{street.partition('?')[0]}reorganise/")
+    faults += grave_findings(visitor)
 
     assert faults == []
 

@@ -129,3 +129,47 @@ def test_administrator_makes_an_account_and_hands_work_over(visit: Callable[...,
     page.get_by_role("link", name="移交").click()
     expect(page.locator("main")).to_contain_text("街道")
     assert "jieren" in page.inner_text("main form") or page.locator("main form select").count() > 0
+
+
+def test_officer_settles_where_a_member_of_a_closed_firm_went(
+    visit: Callable[..., Visitor],
+) -> None:
+    visitor = visit("officer")
+    page = visitor.page
+    page.get_by_role("link", name="件离开与变动要落实").click()
+    page.wait_for_url(re.compile(r"/leavers/"))
+    visitor.go("/leavers/?kind=members")
+    count = whole(page.locator(".lx-total").inner_text())
+    page.get_by_role("link", name="登记去向").first.click()
+    page.locator("input[name=organisation]").fill("")
+    page.get_by_role("button", name="保存").click()
+
+    page.wait_for_url(re.compile(r"/leavers/\?kind=members"))
+    if count == 1:
+        expect(page.get_by_text("都落实了")).to_be_visible()
+    else:
+        expect(page.locator(".lx-total")).to_contain_text(f"共 {count - 1} 条")
+
+
+def test_a_firm_goes_from_street_to_street_and_the_act_is_undone(
+    visit: Callable[..., Visitor],
+) -> None:
+    officer = visit("officer")
+    page = officer.go("/organisations/?status=operating")
+    name = page.locator("main tbody a").first.inner_text()
+    page.locator("main tbody a").first.click()
+    page.get_by_role("link", name="离开或变动").click()
+    page.get_by_role("link", name="迁到本区另一街道").click()
+    page.locator("select[name=into]").select_option(index=2)
+    page.locator("input[name=address]").fill("演示路88号")
+    page.locator("input[name=basis]").fill("营业执照变更登记")
+    page.get_by_role("button", name="登记").click()
+    expect(page.get_by_text("等对方街道接收")).to_be_visible()
+
+    office = visit("office")
+    page = office.go("/leavers/?kind=requests")
+    page.get_by_role("row", name=name).get_by_role("link", name="接收或退回").click()
+    page.get_by_role("button", name="接收", exact=True).click()
+    expect(page.get_by_text("已迁入")).to_be_visible()
+    page.get_by_role("button", name="撤销这次变动").click()
+    expect(page.get_by_text("已撤销，恢复到办理以前")).to_be_visible()
