@@ -50,13 +50,15 @@ class ListFilter:
 class Ticking:
     """Rows that can be ticked, and what is done to the ticked ones; `value` is posted as `tick`.
 
-    `label` names a row to those who hear the page instead of seeing it.
+    `label` names a row to those who hear the page instead of seeing it. With `single`, each row has a
+    button of that title that posts the row alone, as `only`.
     """
 
     title: str
     url: str
     value: Callable[[Any], str]
     label: Callable[[Any], str]
+    single: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,9 @@
 """待核对: what nobody looked at for long is confirmed by the page, and only what was seen."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
@@ -42,7 +44,8 @@ def test_only_what_was_not_looked_at_for_long_waits() -> None:
     page = client_of(make_user(Role.DISTRICT_OFFICE)).get("/confirmations/").content.decode()
 
     assert ("久未核对" in page, "已注销" in page, "刚登记" in page) == (True, False, False)
-    assert "已核对 1 / 2 家，还有 1 家" in page
+    told = re.sub("<[^>]+>", "", page)
+    assert "已核对 1 / 2 家，还有 1 家" in told
 
 
 def test_ticked_rows_are_confirmed_in_one_step_and_wait_no_more() -> None:
@@ -58,6 +61,64 @@ def test_ticked_rows_are_confirmed_in_one_step_and_wait_no_more() -> None:
     page = answer.content.decode()
     assert ("已核对 2 家" in page, "共 <strong>1</strong> 条" in page) == (True, True)
     assert AuditEntry.objects.filter(action=CONFIRMED).count() == 2
+
+
+def test_figures_of_the_progress_open_their_lists() -> None:
+    waiting(name="久未核对")
+    waiting(name="已注销", status="closed")
+    make_organisation(name="刚登记")
+    client = client_of(make_user(Role.DISTRICT_OFFICE))
+    told = {
+        state: [
+            name
+            for name in ("久未核对", "已注销", "刚登记")
+            if name in client.get("/confirmations/", {"state": state}).content.decode()
+        ]
+        for state in ("due", "fresh", "kept", "odd")
+    }
+    assert told == {
+        "due": ["久未核对"],
+        "fresh": ["刚登记"],
+        "kept": ["久未核对", "刚登记"],
+        "odd": ["久未核对"],
+    }
+
+
+def test_the_button_of_a_row_confirms_that_row_alone() -> None:
+    ticked, own = waiting(), waiting()
+    client = client_of(make_user(Role.DISTRICT_OFFICE))
+    page = client.get("/confirmations/").content.decode()
+    assert f'name="only" value="{tick(own)}"' in page
+
+    client.post("/confirmations/say/", {"tick": [tick(ticked)], "only": [tick(own)]})
+    confirmed = AuditEntry.objects.get(action=CONFIRMED)
+    assert confirmed.object_key == str(own.organisation_id)
+
+
+@pytest.mark.parametrize(
+    ("asked", "lands"),
+    [
+        ("/confirmations/?page=2", "/confirmations/?page=2"),
+        ("https://elsewhere.example/", None),
+        ("", None),
+    ],
+)
+def test_editing_goes_back_to_the_list_and_nowhere_else(asked: str, lands: str | None) -> None:
+    version = waiting()
+    client = client_of(make_user(Role.DISTRICT_OFFICE))
+    form = client.get(f"/organisations/{version.organisation_id}/edit/").context["form"]
+    answer = {
+        field.html_name: field.value()
+        for _, fields in form.sections
+        for field in fields
+        if field.value() is not None
+    }
+    answer |= {"employees": "77", "valid_from": "2026-01-02", "based_on": edition(version)}
+    done = client.post(
+        f"/organisations/{version.organisation_id}/edit/?{urlencode({'next': asked})}", answer
+    )
+    assert done.status_code == 302, done.context["form"].errors
+    assert done["Location"] == (lands or f"/organisations/{version.organisation_id}/")
 
 
 def test_what_changed_since_it_was_shown_is_not_confirmed() -> None:

@@ -48,11 +48,17 @@ def due_organisations(viewer: Viewer, *, today: date) -> QuerySet[OrganisationVe
     return kept_organisations(viewer, today=today).exclude(fresh).order_by("recorded_at", "pk")
 
 
+def fresh_organisations(viewer: Viewer, *, today: date) -> QuerySet[OrganisationVersion]:
+    """Those told or confirmed since then, the longest ago first."""
+    fresh = _fresh(fresh_since(today))
+    return kept_organisations(viewer, today=today).filter(fresh).order_by("recorded_at", "pk")
+
+
 def confirmation_round(viewer: Viewer, *, today: date) -> ConfirmationRound:
     """Counts over the same querysets as the lists."""
     since = fresh_since(today)
-    kept = kept_organisations(viewer, today=today)
-    return ConfirmationRound(since, kept.count(), kept.filter(_fresh(since)).count())
+    kept = kept_organisations(viewer, today=today).count()
+    return ConfirmationRound(since, kept, fresh_organisations(viewer, today=today).count())
 
 
 def _fresh(since: date) -> Q:

@@ -5,6 +5,7 @@ from datetime import date
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
@@ -25,6 +26,7 @@ from liangxin.registry.queries.changes import FactChange, changes_between
 from liangxin.registry.queries.merged import surviving_organisation
 from liangxin.registry.queries.organisations import editable_versions
 from liangxin.registry.queries.sites import editable_streets
+from liangxin.registry.views.form_pages import leave
 from liangxin.registry.views.organisation_asking import likeness_asked
 
 
@@ -81,7 +83,7 @@ def revise(request: ViewerRequest, organisation_id: int) -> HttpResponse:
                 conflict = changes_between(refusal.current, mine)
         else:
             messages.success(request, f"“{saved.name}”的资料已保存，原有资料留在历史中。")
-            return redirect("organisation", organisation_id)
+            return leave(request, reverse("organisation", args=(organisation_id,)))
     return _form_page(request, form, version=version, conflict=conflict)
 
 
@@ -126,7 +128,7 @@ def confirm(request: ViewerRequest, organisation_id: int) -> HttpResponse:
         messages.error(request, str(refusal))
     else:
         messages.success(request, f"已记下：到 {today} 资料没有变化。")
-    return redirect("organisation", organisation_id)
+    return leave(request, reverse("organisation", args=(organisation_id,)))
 
 
 def _editable(request: ViewerRequest, organisation_id: int, *, today: date) -> OrganisationVersion:
