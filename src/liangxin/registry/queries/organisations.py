@@ -10,6 +10,7 @@ from liangxin.kernel.models import AuditEntry
 from liangxin.kernel.permissions import Permission, roles_with
 from liangxin.kernel.viewer import Viewer
 from liangxin.registry.models import MassPresence, Organisation, OrganisationVersion
+from liangxin.registry.queries.containing import containing
 from liangxin.registry.queries.periods import true_at
 from liangxin.registry.queries.scope import in_scope
 from liangxin.registry.queries.search import fitting_keys
@@ -34,7 +35,7 @@ def organisation_search(text: str) -> Q:
 
 
 def _named(text: str) -> Q:
-    condition = Q(name__icontains=text)
+    condition = containing("name", text)
     if text.isascii() and text.isalnum():
         condition |= Q(name_initials__contains=text.lower())
         if len(text) >= MIN_CODE_SEARCH:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from liangxin.kernel.permissions import Permission, roles_with
 from liangxin.kernel.viewer import Viewer
@@ -17,6 +17,7 @@ from liangxin.registry.models import (
     PartyRelation,
     Person,
 )
+from liangxin.registry.queries.containing import containing
 from liangxin.registry.queries.party import led_party_organisations
 from liangxin.registry.queries.periods import true_at
 from liangxin.registry.queries.scope import in_scope, organisations_in_scope, versions_of
@@ -88,11 +89,13 @@ def member_history(viewer: Viewer, *, person_id: int, at: date) -> tuple[Step, .
 
 def member_search(text: str, *, at: date) -> Q:
     """A condition on the memberships of `members`: the name of the person or of the employer fits."""
-    employers = OrganisationVersion.objects.filter(true_at(at), name__icontains=text).order_by()
+    # Names alone fit in an index: else SQLite reads everything known of every organisation.
+    named = OrganisationVersion.objects.filter(containing("name", text)).order_by()
+    employers = OrganisationVersion.objects.filter(true_at(at), pk__in=named.values("pk"))
     work = Employment.objects.filter(
-        true_at(at), organisation_id__in=employers.values("organisation_id")
+        true_at(at), organisation_id__in=employers.order_by().values("organisation_id")
     ).order_by()
-    return Q(person__name__icontains=text) | Q(person_id__in=work.values("person_id"))
+    return containing("person__name", text) | Q(person_id__in=work.values("person_id"))
 
 
 def working_at(units: QuerySet[OrganisationVersion], *, at: date) -> Q:
@@ -134,13 +137,12 @@ def _described(
         held_in_id=Subquery(held.values("party_organisation_id")[:1]),
         elsewhere=Subquery(held.values("elsewhere")[:1]),
     )
-    reached = organisations_in_scope(viewer, at=at).order_by().values("organisation_id")
+    # Asked of each row's employer: as a set, all that the viewer reaches would be worked out for one page.
+    reached = organisations_in_scope(viewer, at=at).filter(organisation_id=OuterRef("employer_id"))
     return found.annotate(
         employer_name=_organisation_name("employer_id", at=at),
         held_in_name=_party_organisation_name("held_in_id", at=at),
-        is_employer_in_scope=Case(
-            When(employer_id__in=reached, then=Value(True)), default=Value(False)
-        ),
+        is_employer_in_scope=Exists(reached),
     )
 
 
