@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from liangxin.registry.models import Area
 from tests.factories.accounts import make_passkey, make_user
+from tests.factories.bulk_edits import other_bulk_act
 from tests.factories.reorganisations import waiting_between
 from tests.factories.saved_views import other_view
 from tests.factories.tokens import other_token
@@ -36,6 +37,7 @@ OUTSIDE: dict[str, Callable[[World], Keys]] = {
     "job": lambda world: {"job_id": world.outside.job.pk},
     "job-cancel": lambda world: {"job_id": world.outside.job.pk},
     # somebody else's
+    "organisations-bulk-undo": lambda world: {"act_id": other_bulk_act().pk},
     "saved-view-rename": lambda world: {"view_id": other_view().pk},
     "saved-view-forget": lambda world: {"view_id": other_view().pk},
     # registry
@@ -164,6 +166,7 @@ ASKED: dict[str, Callable[[World], list[Mapping[str, object]]]] = {
     "mass-presence": lambda world: [{"by": by} for by in ("street", "industry", "size")],
     "mass-presence-organisations": lambda world: [{"street": world.outside.street.pk}],
     "organisations": lambda world: [{"street": world.outside.street.pk}],
+    "organisations-bulk": lambda world: [{"street": world.outside.street.pk}, {"q": "界外"}],
     "sites": lambda world: [{"street": world.outside.street.pk}],
     "party-organisations": lambda world: [{"street": world.outside.street.pk}],
     "establishments": lambda world: [{"street": world.outside.street.pk}],
@@ -192,6 +195,15 @@ POSTED: dict[str, Callable[[World], list[Mapping[str, object]]]] = {
     "mass-presence-begin": lambda world: [
         {"tick": world.outside.organisation.pk},
         {"tick": world.outside.organisation.pk, "kind": "union", "from_date": "2026-01-01"},
+    ],
+    "organisations-bulk": lambda world: [
+        {"tick": world.outside.organisation.pk, "field": "supervisor"},
+        {
+            "tick": world.outside.organisation.pk,
+            "field": "has_premises",
+            "value": "no",
+            "from_date": "2026-02-01",
+        },
     ],
     "confirmations-say": lambda world: [{"tick": f"{world.outside.organisation.pk}:1-1"}],
     "report-new": lambda world: [

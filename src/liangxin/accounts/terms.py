@@ -59,6 +59,8 @@ ACCOUNT_ACTIONS = {
 LEDGER_ACTIONS = {
     "organisation.create": "新建单位",
     "organisation.revise": "修改单位",
+    "organisation.bulk_revise": "批量修改单位",
+    "organisation.bulk_undo": "撤销批量修改",
     "organisation.close": "登记注销",
     "organisation.confirm": "确认没有变化",
     "person.unmask": "查看完整号码",

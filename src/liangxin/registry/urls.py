@@ -3,6 +3,7 @@
 from django.urls import path
 
 from liangxin.registry.views import (
+    bulk_edit,
     choices,
     confirmations,
     duplicates,
@@ -33,6 +34,12 @@ urlpatterns = [
     path("confirmations/", confirmations.confirmations, name="confirmations"),
     path("confirmations/say/", confirmations.confirmations_say, name="confirmations-say"),
     path("organisations/", organisation_list.organisations, name="organisations"),
+    path("organisations/bulk/", bulk_edit.organisations_bulk, name="organisations-bulk"),
+    path(
+        "organisations/bulk/<int:act_id>/undo/",
+        bulk_edit.organisations_bulk_undo,
+        name="organisations-bulk-undo",
+    ),
     path("organisations/new/", organisation_forms.create, name="organisation-create"),
     path(
         "organisations/<int:organisation_id>/edit/",

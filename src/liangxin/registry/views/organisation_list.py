@@ -2,9 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import date
+from urllib.parse import urlencode
 
 from django.db.models import Q
 from django.http import HttpResponse
+from django.urls import reverse
+from django.utils import timezone
 
 from liangxin.kernel.pages import ViewerRequest, page
 from liangxin.kernel.permissions import Permission, may
@@ -18,31 +21,57 @@ from liangxin.registry.terms import OrganisationKind, OrganisationStatus, SizeCl
 from liangxin.registry.views.dated import dated_url
 from liangxin.standards.industries import sections
 from liangxin.ui.dates import asked_date
-from liangxin.ui.listing import ListColumn, ListFilter, Listing, list_response
+from liangxin.ui.listing import ListColumn, ListFilter, Listing, Ticking, list_response
 
 NOT_FILLED_IN = "none"
+LIST_ASKS = ("q", "street", "kind", "status", "size", "industry")
 
 
 @page(Permission.SEE_LEDGER)
 def organisations(request: ViewerRequest) -> HttpResponse:
     """单位台账."""
     at = asked_date(request)
+    may_edit = may(request.viewer, Permission.EDIT_LEDGER)
+    # Only what the ledger holds now can be changed.
+    is_open = may_edit and at == timezone.localdate()
+    context: dict[str, object] = {"at": at, "may_edit": may_edit}
+    if is_open:
+        asked = urlencode([(k, v) for k, v in request.GET.items() if k in LIST_ASKS and v])
+        context |= {
+            "list_action": "批量修改全部",
+            "list_action_url": f"{reverse('organisations-bulk')}{'?' if asked else ''}{asked}",
+        }
     return list_response(
         request,
-        Listing(
-            code="organisations",
-            title="单位台账",
-            columns=organisation_columns(at=at),
-            filters=organisation_filters(request.viewer, at=at),
-            search=organisation_search,
-            search_hint="单位名称、拼音首字母或信用代码",
-            empty_title="台账里还没有单位",
-            empty_text="可以导入已有的名单，也可以逐家新建。",
-            export_permission=Permission.EXPORT_LISTS,
-        ),
+        organisation_listing(request.viewer, at=at, is_open=is_open),
         organisation_versions(request.viewer, at=at),
         template="registry/organisations.html",
-        context={"at": at, "may_edit": may(request.viewer, Permission.EDIT_LEDGER)},
+        context=context,
+    )
+
+
+def organisation_listing(viewer: Viewer, *, at: date, is_open: bool = False) -> Listing:
+    """The list of the ledger; where `is_open` its rows can be ticked to be changed together."""
+    return Listing(
+        code="organisations",
+        title="单位台账",
+        columns=organisation_columns(at=at),
+        filters=organisation_filters(viewer, at=at),
+        search=organisation_search,
+        search_hint="单位名称、拼音首字母或信用代码",
+        empty_title="台账里还没有单位",
+        empty_text="可以导入已有的名单，也可以逐家新建。",
+        export_permission=Permission.EXPORT_LISTS,
+        ticking=_bulk_ticking() if is_open else None,
+    )
+
+
+def _bulk_ticking() -> Ticking:
+    return Ticking(
+        title="批量修改选中的",
+        url=reverse("organisations-bulk"),
+        value=lambda row: str(row.organisation_id),
+        label=lambda row: row.name,
     )
 
 
