@@ -121,9 +121,9 @@ def _reached(viewer: Viewer, *, at: date, among: Collection[int] | None) -> Q:
     held = PartyRelation.objects.filter(
         true_at(at), party_organisation_id__in=led_party_organisations(viewer, at=at)
     )
-    return Q(person_id__in=employed.order_by().values("person_id")) | Q(
-        person_id__in=held.order_by().values("person_id")
-    )
+    # One set of keys: with two, SQLite would try both for every person of the district.
+    reached = employed.order_by().values("person_id").union(held.order_by().values("person_id"))
+    return Q(person_id__in=reached)
 
 
 def _described(
