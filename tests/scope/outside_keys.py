@@ -166,7 +166,10 @@ ASKED: dict[str, Callable[[World], list[Mapping[str, object]]]] = {
     "mass-presence": lambda world: [{"by": by} for by in ("street", "industry", "size")],
     "mass-presence-organisations": lambda world: [{"street": world.outside.street.pk}],
     "organisations": lambda world: [{"street": world.outside.street.pk}],
-    "organisations-bulk": lambda world: [{"street": world.outside.street.pk}, {"q": "界外"}],
+    "organisations-bulk": lambda world: [
+        {"all": "1", "street": world.outside.street.pk},
+        {"all": "1", "q": "界外"},
+    ],
     "sites": lambda world: [{"street": world.outside.street.pk}],
     "party-organisations": lambda world: [{"street": world.outside.street.pk}],
     "establishments": lambda world: [{"street": world.outside.street.pk}],

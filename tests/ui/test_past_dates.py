@@ -50,6 +50,7 @@ DAYLESS = {
     "report-template-new": "form",
     "report-placeholders": "backstage",
     "confirmations": "backstage",
+    "organisations-bulk": "form",
     "duplicates": "backstage",
     "merges": "audit",
     "reorganisations": "audit",

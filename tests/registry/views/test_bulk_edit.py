@@ -49,9 +49,9 @@ def test_all_that_the_list_shows_are_chosen_by_its_conditions() -> None:
     make_organisation()
     client = client_of(make_user(Role.DISTRICT_OFFICE))
     page = client.get("/organisations/", {"street": street.pk, "sort": "name"}).content.decode()
-    assert f"{PAGE}?street={street.pk}" in page
+    address = f"{PAGE}?all=1&street={street.pk}"
+    assert address.replace("&", "&amp;") in page
 
-    address = f"{PAGE}?street={street.pk}"
     answer = {"field": "site_id", "value": site.pk, "from_date": "2025-05-01"}
     preview = client.post(address, answer)
     client.post(address, {**answer, "confirm": preview.context["plan"].digest})
@@ -98,6 +98,12 @@ def test_nothing_ticked_goes_back_with_a_word() -> None:
     client = client_of(make_user(Role.DISTRICT_OFFICE))
     page = client.post(PAGE, {"back": "/organisations/"}, follow=True).content.decode()
     assert "还没有选中单位" in page
+
+
+def test_without_a_choice_nothing_is_chosen() -> None:
+    make_organisation()
+    page = client_of(make_user(Role.DISTRICT_OFFICE)).get(PAGE).content.decode()
+    assert ("打勾选中单位" in page, "已选" in page) == (True, False)
 
 
 def test_rows_of_a_past_day_cannot_be_ticked() -> None:

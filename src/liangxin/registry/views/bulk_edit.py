@@ -103,10 +103,12 @@ def _make(
 
 
 def _selected(request: ViewerRequest, *, today: date) -> list[int]:
-    """The ticked organisations; without ticks all that the list of the same address shows."""
+    """The ticked organisations; where `all` is asked for, those that the list of the same address shows."""
     ticks = request.POST.getlist("tick")
     if ticks or "back" in request.POST:
         return sorted({int(text) for text in ticks if text.isdecimal() and len(text) <= MAX_DIGITS})
+    if not request.GET.get("all"):
+        return []
     listing = organisation_listing(request.viewer, at=today)
     found = narrowed(
         organisation_versions(request.viewer, at=today), listing, read_request(request, listing)

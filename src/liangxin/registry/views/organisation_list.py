@@ -36,10 +36,10 @@ def organisations(request: ViewerRequest) -> HttpResponse:
     is_open = may_edit and at == timezone.localdate()
     context: dict[str, object] = {"at": at, "may_edit": may_edit}
     if is_open:
-        asked = urlencode([(k, v) for k, v in request.GET.items() if k in LIST_ASKS and v])
+        asked = {k: str(v) for k, v in request.GET.items() if k in LIST_ASKS and v}
         context |= {
             "list_action": "批量修改全部",
-            "list_action_url": f"{reverse('organisations-bulk')}{'?' if asked else ''}{asked}",
+            "list_action_url": f"{reverse('organisations-bulk')}?{urlencode({'all': '1', **asked})}",
         }
     return list_response(
         request,
