@@ -8,7 +8,9 @@ import django
 
 django.setup()
 
+from django.apps import apps  # noqa: E402
 from django.core.management import call_command  # noqa: E402
+from django.core.management.color import no_style  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
@@ -34,11 +36,19 @@ def main(scale: int) -> None:
         fill_ledger(scale=scale, today=timezone.localdate())
         rebuild_search_index(at=timezone.localdate(), progress=Progress())
     if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
+        _continue_numbers()
     seats = [_seat(number) for number in range(OFFICERS)]
     told = {"database": connection.vendor, "organisations": OrganisationVersion.objects.count()}
     print(json.dumps({**told, "seats": seats}))
+
+
+def _continue_numbers() -> None:
+    """Let new rows be numbered after those written with their keys, and tell the planner what there is."""
+    models = apps.get_app_config("registry").get_models()
+    with connection.cursor() as cursor:
+        for statement in connection.ops.sequence_reset_sql(no_style(), list(models)):
+            cursor.execute(statement)
+        cursor.execute("ANALYZE")
 
 
 def _seat(number: int) -> dict[str, object]:
