@@ -9,7 +9,9 @@ from datetime import date
 from itertools import count
 from typing import Any
 
-from django.db import models, transaction
+from django.apps import apps
+from django.core.management.color import no_style
+from django.db import connection, models, transaction
 from django.utils import timezone
 
 from liangxin.demo.district import make_district
@@ -46,6 +48,18 @@ def fill_ledger(*, scale: int, today: date, seed: int = 1) -> None:
     )
     with transaction.atomic():
         _Writer(district, provenance).write()
+        _number_on()
+
+
+def _number_on() -> None:
+    """Let the database number new rows after those written with keys of their own."""
+    tables = [
+        *apps.get_app_config("registry").get_models(),
+        *apps.get_app_config("kernel").get_models(),
+    ]
+    with connection.cursor() as cursor:
+        for statement in connection.ops.sequence_reset_sql(no_style(), tables):
+            cursor.execute(statement)
 
 
 @dataclass(frozen=True)

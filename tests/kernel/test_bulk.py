@@ -1,11 +1,13 @@
 """Bulk writing: ids are nobody else's, prepared rows equal saved ones."""
 
+from datetime import date
+
 import pytest
 from django.db import transaction
 
-from liangxin.kernel.bulk import prepare_rows, reserve_ids
-from liangxin.registry.models import Person
-from tests.factories.registry import make_provenance
+from liangxin.kernel.bulk import copy_rows, prepare_rows, reserve_ids
+from liangxin.registry.models import OrganisationVersion, Person
+from tests.factories.registry import make_area, make_organisation, make_provenance
 
 pytestmark = pytest.mark.django_db
 
@@ -52,3 +54,23 @@ def test_staged_rows_are_inserted_once_and_leave_no_table_behind() -> None:
 
     assert Person.objects.get().id_number == "990100199001011234"
     assert prepared.staged == ""
+
+
+def test_rows_are_copied_inside_the_database_with_values_of_their_own() -> None:
+    street = make_area()
+    firms = [make_organisation(street=make_area(), phone="19900001111") for _ in range(3)]
+    rows = OrganisationVersion.objects.filter(pk__in=[one.pk for one in firms[:2]])
+    rows.update(valid_to=date(2026, 6, 1))
+
+    copied = copy_rows(
+        rows,
+        {"street_id": street.pk, "valid_from": date(2026, 6, 1), "valid_to": None, "address": "新"},
+    )
+
+    assert copied == 2
+    for firm in firms[:2]:
+        copy = firm.organisation.versions.get(valid_to__isnull=True)
+        assert (copy.street, copy.address, copy.phone) == (street, "新", "19900001111")
+        assert (copy.name, copy.provenance_id) == (firm.name, firm.provenance_id)
+        assert copy.valid_from == date(2026, 6, 1)
+    assert firms[2].organisation.versions.count() == 1

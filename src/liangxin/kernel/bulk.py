@@ -5,11 +5,12 @@ So callers reserve ids, prepare tuples, stage them in a temporary table of their
 then open the transaction in which `PreparedRows.insert` copies them inside the database.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, connections, models, transaction
+from django.db.models import Value
 
 
 def reserve_ids(model: type[models.Model], count: int) -> range:
@@ -98,6 +99,30 @@ class PreparedRows:
 
 def _quoted(name: str) -> str:
     return connection.ops.quote_name(name)
+
+
+def copy_rows(rows: models.QuerySet[Any], values: Mapping[str, Any]) -> int:
+    """Insert a copy of every row, `values` (by column attribute) in place of its own; returns the number.
+
+    The rows stay inside the database: nothing is read, unsealed or converted.
+    """
+    fields = [one for one in rows.model._meta.concrete_fields if not one.primary_key]
+    kept = [one for one in fields if one.attname not in values]
+    told = [one for one in fields if one.attname in values]
+    named = {f"copied_{one.attname}": _constant(one, values[one.attname]) for one in told}
+    found = rows.order_by().annotate(**named).values_list(*(one.attname for one in kept), *named)
+    sql, params = found.query.sql_with_params()
+    columns = ", ".join(_quoted(str(one.column)) for one in (*kept, *told))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {_quoted(rows.model._meta.db_table)} ({columns}) {sql}", params
+        )
+        return int(cursor.rowcount)
+
+
+def _constant(field: "models.Field[Any, Any]", value: Any) -> Value:
+    target = field.target_field if isinstance(field, models.ForeignKey) else field
+    return Value(value, output_field=target)
 
 
 def prepare_rows(model: type[models.Model], objects: Iterable[models.Model]) -> PreparedRows:

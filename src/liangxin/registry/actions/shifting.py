@@ -4,12 +4,13 @@ Nothing is lost: what held before the day stays told as it was, on the place whe
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from django.db import models
 from django.db.models import Q, QuerySet
 
+from liangxin.kernel.bulk import copy_rows
 from liangxin.registry.models import Fact, Provenance, Reorganisation, ReorganisationStep
 from liangxin.registry.queries.row_memory import changed_memory
 
@@ -30,18 +31,25 @@ class Shift:
         lasting = self._lasting(facts)
         for row in lasting.filter(valid_from__gte=self.day):
             self.change(row, **values)
-        for rows in _portions(lasting.filter(valid_from__lt=self.day)):
+        earlier = lasting.filter(valid_from__lt=self.day)
+        for row in earlier.filter(valid_to__isnull=False):
+            copy = self._copy(row, values)
+            self._end_bounded(row)
+            copy.save(force_insert=True)
+            self._begun[row._meta.label_lower] += 1
+        for rows in _portions(earlier.filter(valid_to__isnull=True)):
             # The old ones end first: a database allows one open fact of a series at a time.
-            copies = [self._copy(row, values) for row in rows]
-            self._end(rows)
-            type(rows[0])._base_manager.bulk_create(copies)
-            self._begun[rows[0]._meta.label_lower] += len(copies)
+            self._end_open(rows)
+            lasts = {"valid_to": None, "ended_by_id": None}
+            self._begun[_label(rows)] += copy_rows(rows, self._told() | lasts | values)
 
     def end(self, facts: QuerySet[Any]) -> None:
         """Let facts last no longer than the day; those that begin on it or later are left alone."""
         earlier = self._lasting(facts).filter(valid_from__lt=self.day)
-        for rows in _portions(earlier):
-            self._end(rows)
+        for row in earlier.filter(valid_to__isnull=False):
+            self._end_bounded(row)
+        for rows in _portions(earlier.filter(valid_to__isnull=True)):
+            self._end_open(rows)
 
     def change(self, row: models.Model, **values: Any) -> None:
         """Change columns of a row in place."""
@@ -66,13 +74,13 @@ class Shift:
         lasting = Q(valid_to__isnull=True) | Q(valid_to__gt=self.day)
         return facts.filter(lasting).order_by("pk")
 
-    def _end(self, rows: Sequence[Fact]) -> None:
-        for row in (one for one in rows if one.valid_to is not None):
-            self.change(row, valid_to=self.day, ended_by_id=self.told.pk)
-        open_keys = [one.pk for one in rows if one.valid_to is None]
-        found = type(rows[0])._base_manager.filter(pk__in=open_keys)
-        found.update(valid_to=self.day, ended_by=self.told)
-        self._ended[rows[0]._meta.label_lower] += len(rows)
+    def _end_bounded(self, row: Fact) -> None:
+        # Where it would have ended of itself is forgotten otherwise.
+        self.change(row, valid_to=self.day, ended_by_id=self.told.pk)
+        self._ended[row._meta.label_lower] += 1
+
+    def _end_open(self, rows: QuerySet[Any]) -> None:
+        self._ended[_label(rows)] += rows.update(valid_to=self.day, ended_by=self.told)
 
     def _copy(self, row: Fact, values: dict[str, Any]) -> Fact:
         told = {
@@ -80,16 +88,23 @@ class Shift:
             for field in row._meta.concrete_fields
             if not field.primary_key
         }
-        own = {
+        return type(row)(**(told | self._told() | values))
+
+    def _told(self) -> dict[str, Any]:
+        return {
             "valid_from": self.day,
             "recorded_at": self.told.recorded_at,
             "provenance_id": self.told.pk,
         }
-        return type(row)(**(told | own | values))
 
 
-def _portions(facts: QuerySet[Any]) -> Iterator[Sequence[Any]]:
-    # Read whole before the first write: an open cursor must not meet the rows written meanwhile.
-    rows = list(facts)
-    for start in range(0, len(rows), ROWS_PER_STATEMENT):
-        yield rows[start : start + ROWS_PER_STATEMENT]
+def _portions(facts: QuerySet[Any]) -> Iterator[QuerySet[Any]]:
+    """The rows by keys, as many at a time as a statement holds: what is written is not read again."""
+    keys = list(facts.values_list("pk", flat=True))
+    for start in range(0, len(keys), ROWS_PER_STATEMENT):
+        chosen = keys[start : start + ROWS_PER_STATEMENT]
+        yield facts.model._base_manager.filter(pk__in=chosen)
+
+
+def _label(rows: QuerySet[Any]) -> str:
+    return str(rows.model._meta.label_lower)
