@@ -20,7 +20,6 @@ from liangxin.coverage.queries.growth import (
     growth_members,
     growth_organisations,
     growth_table,
-    working_in,
 )
 from liangxin.coverage.queries.growth_steps import (
     employed,
@@ -142,5 +141,4 @@ __all__ = [
     "with_members",
     "with_planned_branches",
     "with_presence",
-    "working_in",
 ]

@@ -28,7 +28,7 @@ from liangxin.kernel.permissions import Permission, may
 from liangxin.kernel.viewer import Viewer
 from liangxin.registry.models import Employment, PartyMembership
 from liangxin.registry.queries import true_at
-from liangxin.registry.queries.people import members
+from liangxin.registry.queries.people import members, working_at
 from liangxin.registry.terms import ENTERPRISE_KINDS
 
 WORK = "organisation__employments__"
@@ -151,15 +151,7 @@ def growth_condition(which: GrowthSlice, *, at: date) -> Q:
 def growth_members(viewer: Viewer, *, at: date, base: Base) -> QuerySet[PartyMembership]:
     """The members who work in organisations of the base, by name, described as `members` are."""
     units = growth_organisations(viewer, at=at, base=base)
-    return members(viewer, at=at).filter(working_in(units, at=at))
-
-
-def working_in(units: Versions, *, at: date) -> Q:
-    """A condition on memberships: the person works on `at` in one of the organisations."""
-    work = Employment.objects.filter(
-        true_at(at), organisation_id__in=units.order_by().values("organisation_id")
-    )
-    return Q(person_id__in=work.order_by().values("person_id"))
+    return members(viewer, at=at).filter(working_at(units, at=at))
 
 
 def _employing_members(at: date) -> Q:

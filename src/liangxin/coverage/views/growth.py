@@ -22,7 +22,6 @@ from liangxin.coverage.queries import (
     growth_table,
     with_kept_count,
     with_members,
-    working_in,
 )
 from liangxin.coverage.terms import BaseKind, Group, Grouping, GrowthSlice
 from liangxin.coverage.views.asked import Question, asked_grouping, asked_question
@@ -30,7 +29,7 @@ from liangxin.coverage.views.group_filters import SHARED, group_filters
 from liangxin.kernel.pages import ViewerRequest, page
 from liangxin.kernel.permissions import Permission, may
 from liangxin.registry.queries.organisations import organisation_search
-from liangxin.registry.queries.people import member_search
+from liangxin.registry.queries.people import member_search, working_at
 from liangxin.registry.terms import MemberStage, Position
 from liangxin.standards.industries import sections
 from liangxin.ui.listing import ListColumn, ListFilter, Listing, list_response
@@ -194,13 +193,13 @@ def _member_columns(asked: Question) -> tuple[ListColumn, ...]:
 def _member_filters(request: ViewerRequest, asked: Question) -> tuple[ListFilter, ...]:
     def of_group(group: Group) -> Q:
         units = growth_organisations(request.viewer, at=asked.at, base=asked.base, groups=(group,))
-        return working_in(units, at=asked.at)
+        return working_at(units, at=asked.at)
 
     def staffed(_: str) -> Q:
         units = growth_organisations(
             request.viewer, at=asked.at, base=asked.base, which=GrowthSlice.STAFFED
         )
-        return working_in(units, at=asked.at)
+        return working_at(units, at=asked.at)
 
     return (
         ListFilter("stage", "人员类别", MemberStage.choices, lambda text: Q(stage=text)),
