@@ -1,14 +1,11 @@
 """A process killed in the middle of taking a street into another leaves the ledger as it was."""
 
-import json
-import os
-import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from django.db import connection
+
+from tests.factories.killing import killed_and_repeated, scratch_database
 
 SET_UP = """
 import django, json, os, signal, sys
@@ -46,47 +43,21 @@ count = Reorganisation.objects.count()
 merge(gone, stays)
 print(json.dumps([is_as_before, count, Reorganisation.objects.count(), told() == open(sys.argv[1]).read()]))
 """
-MAKE = 'CREATE DATABASE "{name}"'
-DROP = 'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'
 SCRATCH = "liangxin_street_killed"
 
 
-def run(code: str, *, folder: Path, url: str) -> "subprocess.CompletedProcess[str]":
-    environment = {
-        **os.environ,
-        "LIANGXIN_DATA_DIR": str(folder),
-        "LIANGXIN_DATABASE_URL": url,
-        "DJANGO_SETTINGS_MODULE": "liangxin.config.settings",
-        "PYTHONPATH": str(Path(__file__).parents[3]),
-    }
-    command = [sys.executable, "-c", SET_UP + code, str(folder / "before.json")]
-    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-
-
-def killed_and_repeated(folder: Path, url: str) -> None:
-    done = run(KILLED, folder=folder, url=url)
-    assert done.returncode == -signal.SIGKILL, done.stderr
-    done = run(AFTERWARDS, folder=folder, url=url)
-    assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout) == [True, 0, 1, False]
+def told(folder: Path, url: str) -> list[object]:
+    return killed_and_repeated(folder, url, killed=SET_UP + KILLED, afterwards=SET_UP + AFTERWARDS)
 
 
 def test_a_killed_reorganisation_leaves_nothing_on_sqlite(tmp_path: Path) -> None:
-    killed_and_repeated(tmp_path, f"sqlite:///{tmp_path / 'ledger.sqlite3'}")
+    found = told(tmp_path, f"sqlite:///{tmp_path / 'ledger.sqlite3'}")
+
+    assert found == [True, 0, 1, False]
 
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="the suite runs on SQLite")
 def test_a_killed_reorganisation_leaves_nothing_on_postgresql(tmp_path: Path) -> None:
-    known = connection.settings_dict
-    with connection.cursor() as cursor:
-        cursor.execute(DROP.format(name=SCRATCH))
-        cursor.execute(MAKE.format(name=SCRATCH))
-    try:
-        own = os.environ["LIANGXIN_DATABASE_URL"]
-        url = own.rsplit("/", 1)[0] + f"/{SCRATCH}"
-        assert known["ENGINE"].endswith("postgresql")
-        killed_and_repeated(tmp_path, url)
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute(DROP.format(name=SCRATCH))
+    with scratch_database(SCRATCH) as url:
+        assert told(tmp_path, url) == [True, 0, 1, False]
