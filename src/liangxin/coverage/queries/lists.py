@@ -1,13 +1,14 @@
 """The organisations behind each figure: the same queryset that was counted, filtered."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
 from django.core.cache import cache
-from django.db.models import Count
 
-from liangxin.coverage.queries.members import employing
-from liangxin.coverage.queries.reasons import reason_condition, transfer_condition
+from liangxin.coverage.queries.members import employing, member_counts
+from liangxin.coverage.queries.reasons import reason_condition, require_chain
+from liangxin.coverage.queries.rules import coverage_rules
 from liangxin.coverage.queries.state import (
     Versions,
     covered_state,
@@ -77,16 +78,18 @@ def reason_counts(viewer: Viewer, *, at: date, base: Base) -> ReasonCounts:
 
 def counted_reasons(viewer: Viewer, *, at: date, base: Base) -> ReasonCounts:
     """The same, counted anew but for the table it is a part of."""
+    require_chain(viewer)
     without = organisations_without_party(viewer, at=at, base=base).order_by()
-    own = reason_condition(ReasonCode.OWN_BRANCH, viewer=viewer, at=at)
-    own_branch = without.filter(own).count()
-    # Three counts from the few that employ members: half the time of one pass over everybody.
-    rows = without.filter(employing(at, at_least=1)).values("coverage").annotate(count=Count("pk"))
-    staffed = {row["coverage"]: row["count"] for row in rows}
+    # Everything from the few that employ members: each pass over everybody costs as much as this alone.
+    rows = without.filter(employing(at, at_least=1)).values_list("organisation_id", "coverage")
+    staffed = dict(rows)
+    members = member_counts(viewer, at=at)
+    least = coverage_rules(at).branch_min_full
+    own_branch = sum(members[key].full >= least for key in staffed)
     uncovered = coverage_table(viewer, at=at, base=base, by=Grouping.STREET).total.none
     return ReasonCounts(
         own_branch=own_branch,
-        join=sum(staffed.values()) - own_branch,
-        guide=uncovered - staffed.get(Coverage.NONE.value, 0),
-        transfer=without.filter(transfer_condition(viewer=viewer, at=at)).count(),
+        join=len(staffed) - own_branch,
+        guide=uncovered - Counter(staffed.values())[Coverage.NONE.value],
+        transfer=sum(members[key].elsewhere > 0 for key in staffed),
     )

@@ -15,9 +15,10 @@ from django.db.models import (
     When,
 )
 
-from liangxin.coverage.queries.state import Versions
+from liangxin.coverage.queries.state import COVERAGE_ROLES, Versions
+from liangxin.kernel.viewer import Viewer
 from liangxin.registry.models import Employment, OrganisationVersion, PartyRelation
-from liangxin.registry.queries import true_at
+from liangxin.registry.queries import in_scope, true_at
 from liangxin.registry.terms import MemberStage
 
 
@@ -72,6 +73,20 @@ def _asked_once(condition: Q) -> Q:
     for each organisation: minutes in a street of 20,000 organisations.
     """
     return Q(Case(When(condition, then=True), default=False, output_field=BooleanField()))
+
+
+def member_counts(viewer: Viewer, *, at: date) -> dict[int, MemberCount]:
+    """Counts by organisation of all in the viewer's coverage scope that employ full members."""
+    here = full_members(at)
+    if not viewer.sees_district():
+        scope = in_scope(viewer, at=at, roles=COVERAGE_ROLES)
+        units = OrganisationVersion.objects.filter(true_at(at), scope).order_by()
+        here = here.filter(organisation_id__in=units.values("organisation_id"))
+    people = Count("person_id", distinct=True)
+    away = Count("person_id", distinct=True, filter=held_elsewhere(at))
+    rows = here.values("organisation_id").annotate(full=people, away=away)
+    found = rows.values_list("organisation_id", "full", "away")
+    return {key: MemberCount(full, elsewhere) for key, full, elsewhere in found}
 
 
 def with_full_members(found: Versions, *, at: date) -> Versions:

@@ -57,7 +57,7 @@ class Reason:
 
 def reason_condition(code: ReasonCode, *, viewer: Viewer, at: date) -> Q:
     """A condition on versions without a Party organisation; raises NotAllowed outside the chain."""
-    _require_chain(viewer)
+    require_chain(viewer)
     least = coverage_rules(at).branch_min_full
     match code:
         case ReasonCode.OWN_BRANCH:
@@ -70,7 +70,7 @@ def reason_condition(code: ReasonCode, *, viewer: Viewer, at: date) -> Q:
 
 def transfer_condition(*, viewer: Viewer, at: date) -> Q:
     """A condition on versions: some full member's Party relation is held elsewhere."""
-    _require_chain(viewer)
+    require_chain(viewer)
     return needing_transfer(at)
 
 
@@ -125,7 +125,8 @@ def stated_reason(
     return replace(reason, findings=(finding, *reason.findings))
 
 
-def _require_chain(viewer: Viewer) -> None:
+def require_chain(viewer: Viewer) -> None:
+    """Raise NotAllowed for whoever may not be told which organisations have members."""
     # Filtering by a reason would tell an outsider who has members, row by row.
     if not viewer.roles & set(COVERAGE_ROLES) & PARTY_CHAIN:
         raise NotAllowed(REASONS_ARE_INTERNAL)

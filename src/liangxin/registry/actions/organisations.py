@@ -130,7 +130,13 @@ def confirm_organisation(
     require(by, Permission.EDIT_LEDGER)
     with transaction.atomic():
         current = _held(organisation, by=by, based_on=based_on, today=today)
-        _record(CONFIRMED, f"核对“{current.name}”，资料没有变化", version=current, by=by)
+        _record(
+            CONFIRMED,
+            f"核对“{current.name}”，资料没有变化",
+            version=current,
+            by=by,
+            changes_ledger=False,
+        )
 
 
 def _held(
@@ -291,8 +297,16 @@ def _record(
     version: OrganisationVersion,
     by: Viewer,
     fields: tuple[str, ...] = (),
+    changes_ledger: bool = True,
 ) -> None:
     details: dict[str, object] = {"valid_from": version.valid_from.isoformat()}
     if fields:
         details["fields"] = list(fields)
-    audit.record(action, by=by, summary=summary, about=version.organisation, details=details)
+    audit.record(
+        action,
+        by=by,
+        summary=summary,
+        about=version.organisation,
+        details=details,
+        changes_ledger=changes_ledger,
+    )

@@ -12,9 +12,11 @@ from django.db.models.functions import Coalesce, Greatest
 
 from liangxin.kernel.viewer import ScopeKind, Viewer
 from liangxin.registry.models import (
+    Employment,
     OrganisationVersion,
     PartyCoverage,
     PartyMembership,
+    PartyOrganisation,
     PartyOrganisationVersion,
     PartyRelation,
     Posting,
@@ -40,7 +42,11 @@ def members_of_closed(viewer: Viewer, *, at: date) -> QuerySet[PartyMembership]:
         true_at(at, prefix="party_organisation__relations__"),
         party_organisation__relations__person_id=OuterRef("person_id"),
     ).order_by("-valid_from")
-    found = kept_members(viewer, at=at).filter(Exists(closed))
+    # From the few that are employed there: for each member of a district it would be asked in vain.
+    work = Employment.objects.filter(
+        true_at(at), organisation_id__in=_closed(at).values("organisation_id")
+    )
+    found = kept_members(viewer, at=at).filter(person_id__in=work.order_by().values("person_id"))
     return found.annotate(
         unit_id=_first(closed, "organisation_id"),
         unit_name=_first(closed, "name"),
@@ -52,12 +58,15 @@ def members_of_closed(viewer: Viewer, *, at: date) -> QuerySet[PartyMembership]:
 def relations_of_dissolved(viewer: Viewer, *, at: date) -> QuerySet[PartyRelation]:
     """Relations held in a Party organisation that is dissolved; each carries party_name."""
     lasts = PartyMembership.objects.filter(true_at(at), person_id=OuterRef("person_id"))
+    gone = PartyOrganisation.objects.filter(dissolved_date__lte=at).order_by()
     found = PartyRelation.objects.filter(
-        true_at(at), Exists(lasts), party_organisation__dissolved_date__lte=at
+        true_at(at), Exists(lasts), party_organisation_id__in=gone.values("pk")
     )
     if not viewer.sees_district():
         theirs = PartyOrganisationVersion.objects.filter(street_id__in=_streets(viewer))
-        own = kept_members(viewer, at=at).order_by().values("person_id")
+        # Only of those few it is asked whether the viewer keeps them.
+        left = list(found.order_by().values_list("person_id", flat=True))
+        own = kept_members(viewer, at=at).filter(person_id__in=left).order_by().values("person_id")
         found = found.filter(
             Q(party_organisation_id__in=theirs.order_by().values("party_organisation_id"))
             | Q(person_id__in=own)
