@@ -19,7 +19,7 @@ def test_summary_ends_with_the_plan(visit: Callable[..., Visitor]) -> None:
     site = visit(None).site
     plan = site.summary["plan"]
     figures = plan["figures"]
-    assert list(site.summary)[-2:] == ["plan", "seconds"]
+    assert list(site.summary)[-3:] == ["plan", "leaving", "seconds"]
     assert figures["covered_before"] == site.summary["coverage"]["total"]["counts"]["organisation"]
     assert figures["covered_after"] == figures["covered_before"] + figures["joined_units"]
     assert figures["candidates"] == figures["joined_units"] + figures["left_out"]

@@ -202,7 +202,7 @@ def test_an_act_is_refused_where_it_does_not_fit() -> None:
         absorb(firm, closed)
     with pytest.raises(AlreadyClosed):
         absorb(closed, firm)
-    early = departure_of(firm, on_date=version.valid_from)
+    early = departure_of(firm, on_date=version.valid_from - timedelta(days=1))
     with pytest.raises(TooEarly):
         absorb_organisation(
             firm, make_organisation().organisation, by=office(), departure=early, today=TODAY
@@ -221,6 +221,28 @@ def test_an_act_is_refused_where_it_does_not_fit() -> None:
             departure=departure_of(firm),
             today=TODAY,
         )
+
+
+def test_a_firm_told_of_today_may_move_today_and_be_put_back() -> None:
+    old, new = make_area(), make_area()
+    version, other = make_organisation(street=old, valid_from=ON_DATE), make_organisation()
+    shown = departure_of(version.organisation)
+    before = whole_ledger()
+
+    act = move(version.organisation, new)
+
+    now = version.organisation.versions.get()
+    assert (now.street, now.provenance) == (new, act.provenance)
+    with pytest.raises(ChangedMeanwhile):
+        absorb_organisation(
+            version.organisation,
+            other.organisation,
+            by=office(),
+            departure=shown,
+            today=TODAY,
+        )
+    undo(act)
+    assert whole_ledger() == before
 
 
 def test_an_undone_move_leaves_every_row_as_it_was() -> None:

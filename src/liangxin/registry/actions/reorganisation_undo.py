@@ -41,12 +41,13 @@ def undo_reorganisation(act: Reorganisation, *, by: Viewer, now: datetime) -> No
 
 
 def _put_back(act: Reorganisation) -> None:
-    # What was begun goes first: a database allows one open fact of a series at a time.
-    for table in act.begun:
-        apps.get_model(table)._base_manager.filter(provenance_id=act.provenance_id).delete()
+    # The steps first: rows that were changed in place bear the act's source until they are put back.
     for step, row in stepped_rows(act):
         before, _ = recalled_change(apps.get_model(step.table), step.remembered)
         type(row)._base_manager.filter(pk=row.pk).update(**before)
+    # Then what was begun: a database allows one open fact of a series at a time.
+    for table in act.begun:
+        apps.get_model(table)._base_manager.filter(provenance_id=act.provenance_id).delete()
     for table in act.ended:
         ended = apps.get_model(table)._base_manager.filter(ended_by_id=act.provenance_id)
         ended.update(valid_to=None, ended_by=None)

@@ -47,14 +47,14 @@ CHOSEN: dict[str, type[Employment | PartyCoverage | Posting]] = {
 
 
 class TooEarly(RefusedChange):
-    """The day lies on or before the one since which the ledger holds the firm's facts."""
+    """The day lies before the one since which the ledger holds the firm's facts."""
 
     field = "on_date"
 
     def __init__(self, current: OrganisationVersion) -> None:
         super().__init__(
-            f"台账现有资料自 {current.valid_from} 起，变动的日子要更晚；"
-            "原来登记错了的，请用“修改资料”改正。"
+            f"台账现有资料自 {current.valid_from} 起，变动的日子不能更早；"
+            "要补录更早的情况，请先用“修改资料”里的“补录历史”。"
         )
 
 
@@ -136,7 +136,8 @@ def accept_move(request: Reorganisation, *, by: Viewer, today: date) -> Reorgani
     with transaction.atomic():
         act = _waiting(request, by=by, today=today)
         current = _open_version(act)
-        if current.street_id != act.area_id or current.valid_from >= act.on_date:
+        is_changed = current.recorded_at > act.asked_at or current.valid_from > act.on_date
+        if is_changed or current.street_id != act.area_id:
             raise AnsweredAlready(
                 "申请以后这家单位的资料又有变动，不能照原样接收；请退回，由对方重新登记。"
             )
@@ -297,7 +298,7 @@ def _held(
         raise ChangedMeanwhile(current)
     if current.status == OrganisationStatus.CLOSED:
         raise AlreadyClosed("这家单位已经是注销、吊销或迁出状态。")
-    if departure.on_date <= current.valid_from:
+    if departure.on_date < current.valid_from:
         raise TooEarly(current)
     open_requests = organisation.departures.filter(state=ReorganisationState.REQUESTED)
     if open_requests.exists():

@@ -30,7 +30,10 @@ class Shift:
         """Let facts that last beyond the day go on with `values` (by column) from the day on."""
         lasting = self._lasting(facts)
         for row in lasting.filter(valid_from__gte=self.day):
-            self.change(row, **values)
+            # With the act's source: a form that shows the row as it was must not be saved over it.
+            told = {name: value for name, value in self._told().items() if name != "valid_from"}
+            self.change(row, **values, **told)
+            self._begun[row._meta.label_lower] += 1
         earlier = lasting.filter(valid_from__lt=self.day)
         for row in earlier.filter(valid_to__isnull=False):
             copy = self._copy(row, values)
