@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from liangxin.kernel.models import AuditEntry
+from liangxin.kernel.viewer import Role, Scope, ScopeKind
 from liangxin.registry.actions.refusals import AlreadyClosed, ChangedMeanwhile, OutOfScope
 from liangxin.registry.actions.reorganisation_undo import NotUndoable, undo_reorganisation
 from liangxin.registry.actions.reorganising import (
@@ -30,6 +31,7 @@ from liangxin.registry.models import (
 )
 from liangxin.registry.queries.periods import true_at
 from liangxin.registry.terms import MassKind, OrganisationStatus, ReorganisationState
+from tests.factories.accounts import make_user, viewer_for
 from tests.factories.merges import whole_ledger
 from tests.factories.registry import (
     make_area,
@@ -86,14 +88,14 @@ def test_an_officer_asks_the_other_street_which_takes_the_firm_in() -> None:
     with pytest.raises(AskedAlready):
         move(firm, new, by=officer_of(old))
     with pytest.raises(OutOfScope):
-        accept_move(act, by=officer_of(make_area()), today=TODAY)
+        accept_move(act, by=officer_of(make_area()))
     with pytest.raises(OutOfScope):
-        accept_move(act, by=officer_of(old), today=TODAY)
+        accept_move(act, by=officer_of(old))
 
-    accept_move(act, by=officer_of(new), today=TODAY)
+    accept_move(act, by=officer_of(new))
     assert version_at(firm, ON_DATE).street == new
     with pytest.raises(AnsweredAlready):
-        accept_move(act, by=officer_of(new), today=TODAY)
+        accept_move(act, by=officer_of(new))
 
 
 def test_a_declined_firm_stays_and_may_be_asked_for_again() -> None:
@@ -101,7 +103,7 @@ def test_a_declined_firm_stays_and_may_be_asked_for_again() -> None:
     firm = make_organisation(street=old).organisation
     act = move(firm, new, by=officer_of(old))
 
-    declined = decline_move(act, by=officer_of(new), reason="地址还在原街道", today=TODAY)
+    declined = decline_move(act, by=officer_of(new), reason="地址还在原街道")
 
     assert declined.state == ReorganisationState.DECLINED
     assert version_at(firm, TODAY).street == old
@@ -115,7 +117,7 @@ def test_a_request_does_not_hold_when_the_firm_changed_meanwhile() -> None:
     OrganisationVersion.objects.filter(pk=version.pk).update(street=make_area())
 
     with pytest.raises(AnsweredAlready, match="不能照原样接收"):
-        accept_move(act, by=office(), today=TODAY)
+        accept_move(act, by=office())
 
 
 def test_all_that_hangs_on_an_absorbed_firm_goes_on_with_the_other() -> None:
@@ -169,6 +171,42 @@ def test_the_chosen_go_with_the_firm_that_is_split_off() -> None:
     assert going.employments.get(true_at(BEFORE)).organisation == firm
     assert staying.employments.get(true_at(TODAY)).organisation == firm
     assert version_at(firm, TODAY).status == OrganisationStatus.OPERATING
+
+
+def test_whoever_asks_may_not_accept_for_the_other_street() -> None:
+    old, new = make_area(), make_area()
+    firm = make_organisation(street=old).organisation
+    scope = Scope(ScopeKind.STREET, str(old.pk))
+    user = make_user(Role.COMMITTEE_OFFICER, scope)
+    asking = viewer_for(Role.COMMITTEE_OFFICER, scope, user=user)
+    act = move(firm, new, by=asking)
+    assert act.asked_by_id == asking.user_id == user.pk
+
+    with pytest.raises(OutOfScope):
+        accept_move(act, by=asking)
+    assert version_at(firm, TODAY).street == old
+
+    assert decline_move(act, by=asking, reason="撤回").state == ReorganisationState.DECLINED
+
+
+def test_what_the_split_off_firm_has_already_is_not_doubled() -> None:
+    firm, successor = make_organisation().organisation, make_organisation().organisation
+    branch = make_party_organisation(covers=(firm, successor)).party_organisation
+    chosen = [("coverages", branch.coverages.get(organisation=firm).pk)]
+    told = whole_ledger()
+
+    act = split_organisation(
+        firm,
+        successor,
+        by=office(),
+        departure=departure_of(firm),
+        chosen=chosen,
+        today=TODAY,
+    )
+
+    assert branch.coverages.get(true_at(TODAY)).organisation == successor
+    undo(act)
+    assert whole_ledger() == told
 
 
 def test_facts_of_another_firm_are_never_carried_along() -> None:

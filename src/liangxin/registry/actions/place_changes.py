@@ -94,7 +94,7 @@ def merge_streets(street: Area, into: Area, *, by: Viewer, order: Order) -> Reor
         for model in (OrganisationVersion, PartyOrganisationVersion):
             shift.carry(model._base_manager.filter(street=gone), street_id=stays.pk)
         for site in Site.objects.filter(street=gone).order_by("pk"):
-            shift.change(site, street_id=stays.pk)
+            shift.change(site, street_id=stays.pk, **_told(shift))
         shift.change(stays, boundary=_united(gone.boundary, stays.boundary))
         shift.change(gone, closed_date=order.on_date, merged_into_id=stays.pk)
         shift.save()

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from liangxin.kernel import audit
@@ -35,7 +34,7 @@ from liangxin.registry.models import (
 from liangxin.registry.queries.keeping import kept_streets
 from liangxin.registry.queries.merge_relations import Relation, relations
 from liangxin.registry.queries.organisations import editable_versions
-from liangxin.registry.queries.reorganisations import may_answer, requests_to
+from liangxin.registry.queries.reorganisations import may_answer
 from liangxin.registry.terms import OrganisationStatus, ReorganisationAct, ReorganisationState
 
 MAX_BASIS = 200
@@ -130,11 +129,13 @@ def move_organisation(
     return act
 
 
-def accept_move(request: Reorganisation, *, by: Viewer, today: date) -> Reorganisation:
+def accept_move(request: Reorganisation, *, by: Viewer) -> Reorganisation:
     """Take a firm in; raises RefusedChange where the request no longer holds."""
     require(by, Permission.EDIT_LEDGER)
     with transaction.atomic():
-        act = _waiting(request, by=by, today=today)
+        act = _waiting(request)
+        if not may_answer(by, act):
+            raise OutOfScope("这件申请由迁入街道答复。")
         current = _open_version(act)
         is_changed = current.recorded_at > act.asked_at or current.valid_from > act.on_date
         if is_changed or current.street_id != act.area_id:
@@ -148,13 +149,14 @@ def accept_move(request: Reorganisation, *, by: Viewer, today: date) -> Reorgani
     return act
 
 
-def decline_move(
-    request: Reorganisation, *, by: Viewer, reason: str, today: date
-) -> Reorganisation:
+def decline_move(request: Reorganisation, *, by: Viewer, reason: str) -> Reorganisation:
     """Send a request back; the firm stays where it is. Whoever asked may take it back so too."""
     require(by, Permission.EDIT_LEDGER)
     with transaction.atomic():
-        act = _waiting(request, by=by, today=today)
+        act = _waiting(request)
+        is_asker = act.asked_by_id is not None and act.asked_by_id == by.user_id
+        if not is_asker and not may_answer(by, act):
+            raise OutOfScope("这件申请由迁入街道答复，或由登记人撤回。")
         act.answer = reason.strip()[:MAX_BASIS]
         _answer(act, ReorganisationState.DECLINED, by=by)
         _record(act, f"不接收“{act.name}”迁入{act.into_name}", by=by, changes_ledger=False)
@@ -220,10 +222,10 @@ def split_organisation(
             into_name=successor.name,
         )
         shift = _begin(act, departure, by=by)
-        for kind, model in CHOSEN.items():
-            keys = [key for code, key in chosen if code == kind]
-            facts = model._base_manager.filter(pk__in=keys, organisation=organisation)
-            shift.carry(facts, organisation_id=into.pk)
+        for relation in relations(Organisation):
+            keys = [key for kind, key in chosen if CHOSEN.get(kind) is relation.model]
+            if keys:
+                _carry_relation(relation, act, shift, only=keys)
         shift.save()
         _record(act, f"“{successor.name}”由“{current.name}”分立", by=by)
     return act
@@ -244,17 +246,18 @@ def _carry_out_move(act: Reorganisation) -> None:
     shift.save()
 
 
-def _carry_relation(relation: Relation, act: Reorganisation, shift: Shift) -> None:
+def _carry_relation(
+    relation: Relation, act: Reorganisation, shift: Shift, *, only: Collection[int] | None = None
+) -> None:
+    """Let the rows (`only`: those of these keys) go on with the other firm; what it has already, ends."""
     into = act.into_organisation_id
     assert into is not None
     assert act.organisation_id is not None
     column = f"{relation.column}_id"
-    doubled = [
-        row.pk
-        for row in relation.carried(act.organisation_id, day=act.on_date)
-        if relation.rivals(row, survivor_id=into, day=act.on_date)
-    ]
     rows = relation.carried(act.organisation_id, day=act.on_date)
+    if only is not None:
+        rows = rows.filter(pk__in=only)
+    doubled = [row.pk for row in rows if relation.rivals(row, survivor_id=into, day=act.on_date)]
     if relation.is_dated:
         shift.end(rows.filter(pk__in=doubled))
         shift.carry(rows.exclude(pk__in=doubled), **{column: into})
@@ -335,17 +338,11 @@ def _source(act: Reorganisation) -> str:
     return f"{act.get_act_display()}：{act.basis}"
 
 
-def _waiting(request: Reorganisation, *, by: Viewer, today: date) -> Reorganisation:
-    """The request, locked; refuses whose it is not, and one that was answered."""
+def _waiting(request: Reorganisation) -> Reorganisation:
+    """The request, locked; refuses one that was answered."""
     act = Reorganisation.objects.select_for_update(of=("self",)).get(pk=request.pk)
     if act.state != ReorganisationState.REQUESTED:
         raise AnsweredAlready("这件申请已经答复过了。")
-    is_own = Q(pk=act.pk)
-    asked_here = act.asked_by_id is not None and act.asked_by_id == by.user_id
-    if not asked_here and not (
-        may_answer(by, act) and requests_to(by, at=today).filter(is_own).exists()
-    ):
-        raise OutOfScope("这件申请由迁入街道答复。")
     return act
 
 

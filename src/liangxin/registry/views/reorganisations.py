@@ -79,15 +79,14 @@ def reorganisation(request: ViewerRequest, reorganisation_id: int) -> HttpRespon
 @require_POST
 def answer(request: ViewerRequest, reorganisation_id: int) -> HttpResponse:
     """接收 or 不接收 a firm that moves in."""
-    today = timezone.localdate()
     act = _visible(request, reorganisation_id)
     try:
         if request.POST.get("answer") == "accept":
-            accept_move(act, by=request.viewer, today=today)
+            accept_move(act, by=request.viewer)
             messages.success(request, f"“{act.name}”已迁入{act.into_name}。")
         else:
             reason = request.POST.get("reason", "")
-            decline_move(act, by=request.viewer, reason=reason, today=today)
+            decline_move(act, by=request.viewer, reason=reason)
             messages.success(request, "已退回，单位留在原街道。")
     except RefusedChange as refusal:
         messages.error(request, str(refusal))
