@@ -16,8 +16,9 @@ from django.utils import timezone  # noqa: E402
 
 from _ledger import fill_ledger  # noqa: E402
 from liangxin.kernel.viewer import Held, Role, Scope, ScopeKind, Viewer  # noqa: E402
-from liangxin.registry.actions.place_changes import Order, merge_streets  # noqa: E402
+from liangxin.registry.actions.place_changes import merge_streets  # noqa: E402
 from liangxin.registry.actions.reorganisation_undo import undo_reorganisation  # noqa: E402
+from liangxin.registry.actions.shifting import Order  # noqa: E402
 from liangxin.registry.models import (  # noqa: E402
     Area,
     OrganisationVersion,

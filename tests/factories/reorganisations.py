@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from liangxin.kernel.viewer import Viewer
 from liangxin.registry.actions.organisations import edition
-from liangxin.registry.actions.place_changes import Order
 from liangxin.registry.actions.reorganising import Departure, Destination, move_organisation
+from liangxin.registry.actions.shifting import Order
 from liangxin.registry.models import (
     Area,
     Organisation,

@@ -23,7 +23,7 @@ from liangxin.registry.actions.place_changes import (
     rename_street,
 )
 from liangxin.registry.actions.reorganisation_undo import NotUndoable, undo_reorganisation
-from liangxin.registry.actions.reorganising import SamePlace
+from liangxin.registry.actions.shifting import SamePlace
 from liangxin.registry.models import Area, OrganisationVersion, Reorganisation, Site
 from liangxin.registry.queries import organisations_in_scope
 from liangxin.registry.queries.periods import true_at

@@ -14,13 +14,13 @@ from liangxin.registry.actions.reorganisation_undo import NotUndoable, undo_reor
 from liangxin.registry.actions.reorganising import (
     AnsweredAlready,
     AskedAlready,
-    SamePlace,
     TooEarly,
     absorb_organisation,
     accept_move,
     decline_move,
     split_organisation,
 )
+from liangxin.registry.actions.shifting import SamePlace
 from liangxin.registry.models import (
     Employment,
     Organisation,

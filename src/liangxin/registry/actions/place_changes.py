@@ -1,7 +1,5 @@
 """Streets and sites that are renamed, taken into another, or belong elsewhere; by the district only."""
 
-from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.db import models, transaction
@@ -10,10 +8,8 @@ from django.utils import timezone
 from liangxin.kernel import audit
 from liangxin.kernel.permissions import NotAllowed, Permission, require
 from liangxin.kernel.viewer import Viewer
-from liangxin.registry.actions.party_organisations import told_by
 from liangxin.registry.actions.refusals import RefusedChange
-from liangxin.registry.actions.reorganising import MAX_BASIS, SamePlace
-from liangxin.registry.actions.shifting import Shift
+from liangxin.registry.actions.shifting import Order, SamePlace, Shift, begun, dated
 from liangxin.registry.actions.telling import refuse_future
 from liangxin.registry.models import (
     Area,
@@ -22,7 +18,7 @@ from liangxin.registry.models import (
     Reorganisation,
     Site,
 )
-from liangxin.registry.terms import AreaKind, ReorganisationAct, ReorganisationState
+from liangxin.registry.terms import AreaKind, ReorganisationAct
 
 MOST_NAMED = 5
 
@@ -43,14 +39,6 @@ class NotThere(RefusedChange):
     """The street or site was taken into another before."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Order:
-    """By which document, and from which day on."""
-
-    on_date: date
-    basis: str
-
-
 def rename_street(street: Area, name: str, *, by: Viewer, order: Order) -> Reorganisation:
     """Give a street another name, for all its days; the act keeps the former one."""
     with transaction.atomic():
@@ -63,7 +51,7 @@ def rename_street(street: Area, name: str, *, by: Viewer, order: Order) -> Reorg
         act = Reorganisation(
             act=ReorganisationAct.STREET_RENAME, area=held, name=held.name, into_name=name
         )
-        shift = _begin(act, order, by=by)
+        shift = begun(dated(act, order, by=by), by=by)
         shift.change(held, name=name)
         shift.save()
         _record(act, f"“{act.name}”改名为“{name}”", about=held, by=by)
@@ -90,7 +78,7 @@ def merge_streets(street: Area, into: Area, *, by: Viewer, order: Order) -> Reor
             name=gone.name,
             into_name=stays.name,
         )
-        shift = _begin(act, order, by=by)
+        shift = begun(dated(act, order, by=by), by=by)
         for model in (OrganisationVersion, PartyOrganisationVersion):
             shift.carry(model._base_manager.filter(street=gone), street_id=stays.pk)
         for site in Site.objects.filter(street=gone).order_by("pk"):
@@ -120,7 +108,7 @@ def merge_sites(site: Site, into: Site, *, by: Viewer, order: Order) -> Reorgani
             name=gone.name,
             into_name=stays.name,
         )
-        shift = _begin(act, order, by=by)
+        shift = begun(dated(act, order, by=by), by=by)
         here = OrganisationVersion.objects.filter(site=gone)
         shift.carry(here, site_id=stays.pk, street_id=stays.street_id)
         shift.change(gone, closed_date=order.on_date, merged_into_id=stays.pk, **_told(shift))
@@ -147,7 +135,7 @@ def move_site(site: Site, street: Area, *, by: Viewer, order: Order) -> Reorgani
             name=gone.name,
             into_name=stays.name,
         )
-        shift = _begin(act, order, by=by)
+        shift = begun(dated(act, order, by=by), by=by)
         shift.carry(OrganisationVersion.objects.filter(site=gone), street_id=stays.pk)
         shift.change(gone, street_id=stays.pk, **_told(shift))
         shift.save()
@@ -185,16 +173,6 @@ def _refuse_namesakes(gone: Area, stays: Area) -> None:
         raise SitesOfOneName(
             f"两个街道有 {len(same)} 处同名的楼宇园区：{named}。请先改名，或在楼宇园区页合并。"
         )
-
-
-def _begin(act: Reorganisation, order: Order, *, by: Viewer) -> Shift:
-    act.on_date, act.basis = order.on_date, order.basis.strip()[:MAX_BASIS]
-    act.asked_at, act.asked_by_id = timezone.now(), by.user_id
-    source = f"{act.get_act_display()}：{act.basis}"
-    told = told_by(by, source=source, as_of_date=order.on_date)
-    act.state, act.provenance = ReorganisationState.DONE, told
-    act.save()
-    return Shift(act, told)
 
 
 def _told(shift: Shift) -> dict[str, Any]:

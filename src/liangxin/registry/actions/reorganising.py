@@ -11,14 +11,20 @@ from liangxin.kernel import audit
 from liangxin.kernel.permissions import Permission, require
 from liangxin.kernel.viewer import Viewer
 from liangxin.registry.actions.organisations import edition
-from liangxin.registry.actions.party_organisations import told_by
 from liangxin.registry.actions.refusals import (
     AlreadyClosed,
     ChangedMeanwhile,
     OutOfScope,
     RefusedChange,
 )
-from liangxin.registry.actions.shifting import Shift
+from liangxin.registry.actions.shifting import (
+    MAX_BASIS,
+    Order,
+    SamePlace,
+    Shift,
+    begun,
+    dated,
+)
 from liangxin.registry.actions.telling import refuse_future
 from liangxin.registry.models import (
     Area,
@@ -27,7 +33,6 @@ from liangxin.registry.models import (
     OrganisationVersion,
     PartyCoverage,
     Posting,
-    Provenance,
     Reorganisation,
     Site,
 )
@@ -37,7 +42,6 @@ from liangxin.registry.queries.organisations import editable_versions
 from liangxin.registry.queries.reorganisations import may_answer
 from liangxin.registry.terms import OrganisationStatus, ReorganisationAct, ReorganisationState
 
-MAX_BASIS = 200
 CHOSEN: dict[str, type[Employment | PartyCoverage | Posting]] = {
     "employments": Employment,
     "coverages": PartyCoverage,
@@ -65,18 +69,10 @@ class AnsweredAlready(RefusedChange):
     """The request was answered, or taken back, meanwhile."""
 
 
-class SamePlace(RefusedChange):
-    """The firm is to go where it is."""
-
-    field = "into"
-
-
 @dataclass(frozen=True, kw_only=True)
-class Departure:
+class Departure(Order):
     """What every act on a firm tells: `based_on` is the edition of the version the person saw."""
 
-    on_date: date
-    basis: str
     based_on: str
 
 
@@ -119,11 +115,12 @@ def move_organisation(
             name=current.name,
             into_name=to.street.name,
         )
+        dated(act, departure, by=by)
         if is_own:
-            _begin(act, departure, by=by)
-            _carry_out_move(act)
+            _carry_out_move(act, by=by)
         else:
-            _ask(act, departure, by=by)
+            act.state = ReorganisationState.REQUESTED
+            act.save()
         words = "迁到" if is_own else "申请迁到"
         _record(act, f"“{current.name}”{words}{to.street.name}", by=by, changes_ledger=is_own)
     return act
@@ -142,9 +139,8 @@ def accept_move(request: Reorganisation, *, by: Viewer) -> Reorganisation:
             raise AnsweredAlready(
                 "申请以后这家单位的资料又有变动，不能照原样接收；请退回，由对方重新登记。"
             )
-        act.provenance = told_by(by, source=_source(act), as_of_date=act.on_date)
-        _answer(act, ReorganisationState.DONE, by=by)
-        _carry_out_move(act)
+        _answer(act, by=by)
+        _carry_out_move(act, by=by)
         _record(act, f"接收“{act.name}”迁入{act.into_name}", by=by)
     return act
 
@@ -158,7 +154,9 @@ def decline_move(request: Reorganisation, *, by: Viewer, reason: str) -> Reorgan
         if not is_asker and not may_answer(by, act):
             raise OutOfScope("这件申请由迁入街道答复，或由登记人撤回。")
         act.answer = reason.strip()[:MAX_BASIS]
-        _answer(act, ReorganisationState.DECLINED, by=by)
+        _answer(act, by=by)
+        act.state = ReorganisationState.DECLINED
+        act.save()
         _record(act, f"不接收“{act.name}”迁入{act.into_name}", by=by, changes_ledger=False)
     return act
 
@@ -186,7 +184,7 @@ def absorb_organisation(
             name=current.name,
             into_name=survivor.name,
         )
-        shift = _begin(act, departure, by=by)
+        shift = begun(dated(act, departure, by=by), by=by)
         for relation in relations(Organisation):
             if relation.on_merge.is_carried:
                 _carry_relation(relation, act, shift)
@@ -221,7 +219,7 @@ def split_organisation(
             name=current.name,
             into_name=successor.name,
         )
-        shift = _begin(act, departure, by=by)
+        shift = begun(dated(act, departure, by=by), by=by)
         for relation in relations(Organisation):
             keys = [key for kind, key in chosen if CHOSEN.get(kind) is relation.model]
             if keys:
@@ -231,9 +229,8 @@ def split_organisation(
     return act
 
 
-def _carry_out_move(act: Reorganisation) -> None:
-    assert act.provenance is not None
-    shift = Shift(act, act.provenance)
+def _carry_out_move(act: Reorganisation, *, by: Viewer) -> None:
+    shift = begun(act, by=by)
     site = act.into_site
     place = {
         "street_id": act.into_area_id,
@@ -315,29 +312,6 @@ def _open_version(act: Reorganisation) -> OrganisationVersion:
     return OrganisationVersion.objects.get(organisation=firm, valid_to__isnull=True)
 
 
-def _begin(act: Reorganisation, departure: Departure, *, by: Viewer) -> Shift:
-    _date(act, departure, by=by)
-    told: Provenance = told_by(by, source=_source(act), as_of_date=act.on_date)
-    act.state, act.provenance = ReorganisationState.DONE, told
-    act.save()
-    return Shift(act, told)
-
-
-def _ask(act: Reorganisation, departure: Departure, *, by: Viewer) -> None:
-    _date(act, departure, by=by)
-    act.state = ReorganisationState.REQUESTED
-    act.save()
-
-
-def _date(act: Reorganisation, departure: Departure, *, by: Viewer) -> None:
-    act.on_date, act.basis = departure.on_date, departure.basis.strip()[:MAX_BASIS]
-    act.asked_at, act.asked_by_id = timezone.now(), by.user_id
-
-
-def _source(act: Reorganisation) -> str:
-    return f"{act.get_act_display()}：{act.basis}"
-
-
 def _waiting(request: Reorganisation) -> Reorganisation:
     """The request, locked; refuses one that was answered."""
     act = Reorganisation.objects.select_for_update(of=("self",)).get(pk=request.pk)
@@ -346,9 +320,8 @@ def _waiting(request: Reorganisation) -> Reorganisation:
     return act
 
 
-def _answer(act: Reorganisation, state: ReorganisationState, *, by: Viewer) -> None:
-    act.state, act.answered_at, act.answered_by_id = state, timezone.now(), by.user_id
-    act.save()
+def _answer(act: Reorganisation, *, by: Viewer) -> None:
+    act.answered_at, act.answered_by_id = timezone.now(), by.user_id
 
 
 def _record(act: Reorganisation, summary: str, *, by: Viewer, changes_ledger: bool = True) -> None:

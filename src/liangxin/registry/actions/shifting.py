@@ -5,16 +5,54 @@ Nothing is lost: what held before the day stays told as it was, on the place whe
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db import models
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from liangxin.kernel.bulk import copy_rows
+from liangxin.kernel.viewer import Viewer
+from liangxin.registry.actions.party_organisations import told_by
+from liangxin.registry.actions.refusals import RefusedChange
 from liangxin.registry.models import Fact, Provenance, Reorganisation, ReorganisationStep
 from liangxin.registry.queries.row_memory import changed_memory
+from liangxin.registry.terms import ReorganisationState
 
 ROWS_PER_STATEMENT = 400
+MAX_BASIS = 200
+
+
+class SamePlace(RefusedChange):
+    """Somebody or something is to go where it is."""
+
+    field = "into"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Order:
+    """By which document, and from which day on."""
+
+    on_date: date
+    basis: str
+
+
+def dated(act: Reorganisation, order: Order, *, by: Viewer) -> Reorganisation:
+    """Write on an unsaved act its day and document, and who tells of it; returns it."""
+    act.on_date, act.basis = order.on_date, order.basis.strip()[:MAX_BASIS]
+    act.asked_at, act.asked_by_id = timezone.now(), by.user_id
+    return act
+
+
+def begun(act: Reorganisation, *, by: Viewer) -> "Shift":
+    """Let a dated act, new or waiting, be carried out: it gets its source and is saved."""
+    source = f"{act.get_act_display()}：{act.basis}"
+    told = told_by(by, source=source, as_of_date=act.on_date)
+    act.state, act.provenance = ReorganisationState.DONE, told
+    act.save()
+    return Shift(act, told)
 
 
 class Shift:

@@ -7,8 +7,8 @@ from typing import Any, ClassVar
 from django import forms
 
 from liangxin.kernel.viewer import Viewer
-from liangxin.registry.actions.place_changes import Order
 from liangxin.registry.actions.reorganising import Departure, Destination
+from liangxin.registry.actions.shifting import Order
 from liangxin.registry.forms.ledger_form import LedgerForm, NamedRowField, Sections
 from liangxin.registry.forms.widgets import date_input
 from liangxin.registry.models import Area, OrganisationVersion, Site
