@@ -1,12 +1,15 @@
-"""Choosing one street, industry or size on a list; the groups of a table open their lists by these."""
+"""What pages of shares have in common: their question, and choosing one street, industry or size."""
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from urllib.parse import urlencode
 
 from django.db.models import Q
 
 from liangxin.coverage.queries import NOT_FILLED_IN_KEY, group_titles
-from liangxin.coverage.terms import Group, Grouping
+from liangxin.coverage.terms import BaseKind, Group, Grouping
+from liangxin.coverage.views.asked import Question, asked_grouping
+from liangxin.kernel.pages import ViewerRequest
 from liangxin.kernel.viewer import Viewer
 from liangxin.registry.queries.sites import visible_streets
 from liangxin.ui.listing import ListFilter
@@ -33,3 +36,21 @@ def _filter(by: Grouping, keys: Sequence[str], *, condition: Callable[[Group], Q
         [(key or NOT_FILLED_IN_KEY, title) for key, title in titles.items() if key in wanted],
         lambda text: condition(Group(by, "" if text == NOT_FILLED_IN_KEY else text)),
     )
+
+
+def overview_context(asked: Question, by: Grouping) -> dict[str, object]:
+    """What every page of shares tells of its question: the day, the base, the groupings, and its address."""
+    return {
+        "at": asked.at,
+        "base": asked.base,
+        "bases": BaseKind.choices,
+        "by": by,
+        "groupings": [(one.value, one.label) for one in SHARED],
+        "asked": urlencode({"at": asked.at.isoformat(), "base": asked.base.code}),
+    }
+
+
+def asked_shared(request: ViewerRequest) -> Grouping:
+    """The grouping asked for, of those that the pages of shares have; by street without one."""
+    by = asked_grouping(request)
+    return by if by in SHARED else Grouping.STREET

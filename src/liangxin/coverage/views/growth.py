@@ -23,9 +23,9 @@ from liangxin.coverage.queries import (
     with_kept_count,
     with_members,
 )
-from liangxin.coverage.terms import BaseKind, Group, Grouping, GrowthSlice
-from liangxin.coverage.views.asked import Question, asked_grouping, asked_question
-from liangxin.coverage.views.group_filters import SHARED, group_filters
+from liangxin.coverage.terms import BaseKind, Group, GrowthSlice
+from liangxin.coverage.views.asked import Question, asked_question
+from liangxin.coverage.views.group_filters import asked_shared, group_filters, overview_context
 from liangxin.kernel.pages import ViewerRequest, page
 from liangxin.kernel.permissions import Permission, may
 from liangxin.registry.queries.organisations import organisation_search
@@ -48,24 +48,18 @@ TITLES = {
 def growth(request: ViewerRequest) -> HttpResponse:
     """Members among staff in the viewer's scope, by street, industry or size, and by position."""
     asked = asked_question(request)
-    by = asked_grouping(request)
-    by = by if by in SHARED else Grouping.STREET
+    by = asked_shared(request)
     table = growth_table(request.viewer, at=asked.at, base=asked.base, by=by)
     positions = [
         (title, table.positions.get(code, 0), code or NOT_FILLED_IN_KEY)
         for code, title in POSITIONS.items()
     ]
     context = {
-        "at": asked.at,
-        "base": asked.base,
-        "bases": BaseKind.choices,
-        "by": by,
-        "groupings": [(one.value, one.label) for one in SHARED],
+        **overview_context(asked, by),
         "table": table,
         "rows": [(row, row.key or NOT_FILLED_IN_KEY) for row in table.rows],
         "positions": positions,
         "rules": coverage_rules(asked.at),
-        "asked": urlencode({"at": asked.at.isoformat(), "base": asked.base.code}),
     }
     return render(request, "coverage/growth.html", context)
 

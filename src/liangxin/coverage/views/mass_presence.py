@@ -23,9 +23,9 @@ from liangxin.coverage.queries import (
     with_kept_count,
     with_presence,
 )
-from liangxin.coverage.terms import BaseKind, Grouping, MassSlice
-from liangxin.coverage.views.asked import Question, asked_grouping, asked_question
-from liangxin.coverage.views.group_filters import SHARED, group_filters
+from liangxin.coverage.terms import BaseKind, MassSlice
+from liangxin.coverage.views.asked import Question, asked_question
+from liangxin.coverage.views.group_filters import asked_shared, group_filters, overview_context
 from liangxin.kernel.pages import ViewerRequest, page
 from liangxin.kernel.permissions import Permission, may
 from liangxin.registry.actions.mass_presence import MassFacts, begin_mass_presences
@@ -42,19 +42,13 @@ MAX_DIGITS = 18
 def mass_presence(request: ViewerRequest) -> HttpResponse:
     """Shares of units with a union, with a League organisation; units without anything; guides' load."""
     asked = asked_question(request)
-    by = asked_grouping(request)
-    by = by if by in SHARED else Grouping.STREET
+    by = asked_shared(request)
     table = mass_table(request.viewer, at=asked.at, base=asked.base, by=by)
     context = {
-        "at": asked.at,
-        "base": asked.base,
-        "bases": BaseKind.choices,
-        "by": by,
-        "groupings": [(one.value, one.label) for one in SHARED],
+        **overview_context(asked, by),
         "table": table,
         "rows": [(row, f"&{by.value}={row.key or NOT_FILLED_IN_KEY}") for row in table.rows],
         "loads": guide_loads(request.viewer, at=asked.at),
-        "asked": urlencode({"at": asked.at.isoformat(), "base": asked.base.code}),
     }
     return render(request, "coverage/mass_presence.html", context)
 
