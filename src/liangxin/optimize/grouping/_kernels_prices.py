@@ -7,74 +7,147 @@ from liangxin.optimize.grouping._kernels import item_cost, near_units
 from liangxin.optimize.grouping.compiled import compiled
 from liangxin.optimize.grouping.problem import Flags, Floats, Ints
 
-Arcs = tuple[Ints, Ints, Floats]  # starts by host, items, costs
+# Starts by host, items, costs; and, or empty: costs above earlier prices, ascending by host, and the
+# classes of each host's items, a bit each.
+Arcs = tuple[Ints, Ints, Floats, Floats, Ints]
 Offers = tuple[Floats, Ints, Ints]  # values and items by class and rank, how many of each class
+StarRoom = tuple[Floats, Ints]  # by units and members: least value, how many of each class it takes
 CAPPED_MEMBERS = 8  # the bound asks for no more members than this; more states would cost time only
 MOST_OTHERS = 6
+TAKE_BITS = 4  # of a number that says how many of each class a star takes
 PATIENCE = 20  # steps without a better bound before the step shrinks
 MEMORY = 0.9  # of earlier directions; less of it zigzags between towers
 
 
 @compiled
-def _keep(values: Floats, items: Ints, count: int, most: int, value: float, item: int) -> int:
-    """Keep the smallest `most` values in order; return how many are kept."""
+def _keep(offers: Offers, kind: int, most: int, value: float, item: int) -> None:
+    """Keep the smallest `most` values of a class in order."""
+    values, items, counts = offers
+    count = counts[kind]
     if count == most:
-        if value >= values[most - 1]:
-            return count
+        if value >= values[kind, most - 1]:
+            return
         count -= 1
     at = count
-    while at > 0 and values[at - 1] > value:
-        values[at], items[at] = values[at - 1], items[at - 1]
+    while at > 0 and values[kind, at - 1] > value:
+        values[kind, at], items[kind, at] = values[kind, at - 1], items[kind, at - 1]
         at -= 1
-    values[at], items[at] = value, item
-    return count + 1
+    values[kind, at], items[kind, at] = value, item
+    counts[kind] = count + 1
 
 
 @compiled
-def complete_star(
+def _collect(
+    arcs: Arcs, host: int, slack: float, kind: Ints, most: int, free: Flags, pi: Floats, offers: Offers
+) -> None:
+    """Fill the offers of a host: per class the `most` free items of least cost above their price.
+
+    Where the arcs carry `known` values, in ascending order by host, no value can be more than `slack`
+    below its known one: the rest is passed over once every class of the host is full of lower ones.
+    """
+    arc_start, arc_item, arc_cost, known, classes = arcs
+    values, items, counts = offers
+    counts[:] = 0
+    bar = np.inf
+    waited = classes[host] if len(known) else 0
+    for arc in range(arc_start[host], arc_start[host + 1]):
+        if bar < np.inf and known[arc] - slack >= bar:
+            return
+        item = arc_item[arc]
+        if not free[item]:
+            continue
+        value = arc_cost[arc] - pi[item]
+        members = kind[item]
+        at = counts[members]
+        if at == most:
+            if value >= values[members, most - 1]:
+                continue
+            at -= 1
+        while at > 0 and values[members, at - 1] > value:
+            values[members, at], items[members, at] = (
+                values[members, at - 1],
+                items[members, at - 1],
+            )
+            at -= 1
+        values[members, at], items[members, at] = value, item
+        if counts[members] < most:
+            counts[members] += 1
+            if counts[members] == most:
+                waited &= ~(1 << members)
+        if len(known) and waited == 0:
+            bar = -np.inf
+            for full in range(1, len(counts)):
+                if counts[full] == most:
+                    bar = max(bar, values[full, most - 1])
+
+
+@compiled
+def _pair_star(
+    start_value: float, units: int, members: int, limit: Ints, extra: float, offers: Offers
+) -> tuple[float, int, int]:
+    """Return the least value of a lawful star of the classes 1 and 2, and how many it takes of each."""
+    values, _, counts = offers
+    most = limit[2] - units
+    least, ones, twos = np.inf, 0, 0
+    first = start_value
+    for one in range(min(counts[1], most) + 1):
+        if one > 0:
+            first += values[1, one - 1]
+        both = first
+        for two in range(min(counts[2], most - one) + 1):
+            if two > 0:
+                both += values[2, two - 1]
+            if members + one + 2 * two >= limit[3] and units + one + two >= limit[0]:
+                value = both + max(0, units + one + two - limit[1]) * extra
+                if value < least:
+                    least, ones, twos = value, one, two
+    return least, ones, twos
+
+
+@compiled
+def _any_star(
     start_value: float,
-    start_units: int,
-    start_members: int,
+    units: int,
+    members: int,
     limit: Ints,
     extra: float,
     offers: Offers,
-    chosen: Ints,
-) -> float:
-    """Return the least value of a lawful star and write the items it takes, -1 behind the last.
+    room: StarRoom,
+) -> tuple[float, int]:
+    """Return the least value of a lawful star and how many it takes of each class, TAKE_BITS each.
 
-    `offers` is (values, items, counts) by capped members; each class is in ascending order.
+    Each class is in ascending order, so that a best star takes the first of each. `room` is scratch.
     """
-    values, items, counts = offers
+    values, _, counts = offers
+    best, takes = room
     need = min(limit[3], CAPPED_MEMBERS)
     most = limit[2]
-    best = np.full((most + 1, need + 1), np.inf)
-    taken = np.zeros((most + 1, need + 1), np.int64)
-    best[start_units, min(start_members, need)] = start_value
-    bit = 0
-    for members in range(1, need + 1):
-        for rank in range(counts[members]):
-            value = values[members, rank]
-            for units in range(most - 1, start_units - 1, -1):
-                for total in range(need, -1, -1):
-                    reached = min(total + members, need)
-                    if best[units, total] + value < best[units + 1, reached]:
-                        best[units + 1, reached] = best[units, total] + value
-                        taken[units + 1, reached] = taken[units, total] | (np.int64(1) << bit)
-            bit += 1
-    least, picked = np.inf, np.int64(0)
-    for units in range(min(limit[0], most), most + 1):
-        value = best[units, need] + max(0, units - limit[1]) * extra
+    best[:, :] = np.inf
+    best[units, min(members, need)] = start_value
+    takes[units, min(members, need)] = 0
+    for kind in range(1, need + 1):
+        if counts[kind] == 0:
+            continue
+        for before in range(most - 1, units - 1, -1):
+            for total in range(need, -1, -1):
+                value = best[before, total]
+                if value == np.inf:
+                    continue
+                for rank in range(min(counts[kind], most - before)):
+                    value += values[kind, rank]
+                    after = before + rank + 1
+                    reached = min(total + (rank + 1) * kind, need)
+                    if value < best[after, reached]:
+                        best[after, reached] = value
+                        takes[after, reached] = takes[before, total] + (
+                            np.int64(rank + 1) << (TAKE_BITS * kind)
+                        )
+    least, taken = np.inf, np.int64(0)
+    for after in range(min(limit[0], most), most + 1):
+        value = best[after, need] + max(0, after - limit[1]) * extra
         if value < least:
-            least, picked = value, taken[units, need]
-    bit = size = 0
-    for members in range(1, need + 1):
-        for rank in range(counts[members]):
-            if picked >> bit & 1:
-                chosen[size] = items[members, rank]
-                size += 1
-            bit += 1
-    chosen[size:] = -1
-    return least
+            least, taken = value, takes[after, need]
+    return least, taken
 
 
 @compiled
@@ -83,6 +156,7 @@ def price(
     item_start: Ints,
     item_size: Ints,
     arcs: Arcs,
+    slack: float,
     base: Floats,
     branch_free: Ints,
     limit: Ints,
@@ -97,13 +171,14 @@ def price(
     `stars` (items + branches, width) holds the items beside the item itself, -1 behind the last;
     `reduced` its reduced cost. Only items with `free` may stand in a star.
     """
-    arc_start, arc_item, arc_cost = arcs
     count = len(item_start) - 1
     need = min(limit[3], CAPPED_MEMBERS)
     values = np.empty((need + 1, MOST_OTHERS))
     items = np.empty((need + 1, MOST_OTHERS), np.int64)
     counts = np.zeros(need + 1, np.int64)
-    chosen = np.empty(max(MOST_OTHERS * (need + 1), stars.shape[1]) + 1, np.int64)
+    offers = (values, items, counts)
+    room = (np.empty((limit[2] + 1, need + 1)), np.empty((limit[2] + 1, need + 1), np.int64))
+    kind = np.minimum(item_size[:, 1], need)
     total = 0.0
     for own in range(count):
         reduced[own] = np.inf
@@ -114,33 +189,24 @@ def price(
         for host in range(item_start[own], item_start[own + 1]):
             if not code[host, 4] or base[host] == np.inf:
                 continue
-            counts[:] = 0
             others = min(limit[2] - size, MOST_OTHERS)
-            for arc in range(arc_start[host], arc_start[host + 1]):
-                item = arc_item[arc]
-                if free[item] and others:
-                    value = arc_cost[arc] - pi[item]
-                    members = min(item_size[item, 1], need)
-                    if counts[members] == others and value >= values[members, others - 1]:
-                        continue
-                    counts[members] = _keep(
-                        values[members], items[members], counts[members], others, value, item
-                    )
-            value = complete_star(
-                base[host] - pi[own],
-                size,
-                item_size[own, 1],
-                limit,
-                extra,
-                (values, items, counts),
-                chosen,
-            )
+            counts[:] = 0
+            if others > 0:
+                _collect(arcs, host, slack, kind, others, free, pi, offers)
+            begin, members, taken = base[host] - pi[own], item_size[own, 1], np.int64(0)
+            if need > 2 and not counts[3:].any():
+                value, ones, twos = _pair_star(begin, size, members, limit, extra, offers)
+                taken = np.int64(ones << TAKE_BITS) + np.int64(twos << 2 * TAKE_BITS)
+            else:
+                value, taken = _any_star(begin, size, members, limit, extra, offers, room)
             if value < reduced[own]:
                 reduced[own] = value
-                for at in range(min(stars.shape[1], len(chosen))):
-                    stars[own, at] = chosen[at]
-                    if chosen[at] < 0:
-                        break
+                at = 0
+                for members in range(1, need + 1):
+                    for rank in range((taken >> (TAKE_BITS * members)) & ((1 << TAKE_BITS) - 1)):
+                        stars[own, at] = items[members, rank]
+                        at += 1
+                stars[own, at:] = -1
         total += min(0.0, reduced[own])
     first = item_start[count]
     for branch in range(len(branch_free)):
@@ -161,16 +227,36 @@ def _price_branch(
     stars: Ints,
     reduced: Floats,
 ) -> float:
-    arc_start, arc_item, arc_cost = arcs
+    arc_start, arc_item, arc_cost = arcs[:3]
     most = min(min(places[0], places[1]), stars.shape[1])
-    values, kept = np.empty(most + 1), 0
+    offers = (np.empty((1, most + 1)), np.empty((1, most + 1), np.int64), np.zeros(1, np.int64))
     stars[row, :] = -1
     for arc in range(arc_start[host], arc_start[host + 1]):
         value = arc_cost[arc] - pi[arc_item[arc]]
         if most > 0 and value < 0 and free[arc_item[arc]]:
-            kept = _keep(values, stars[row], kept, most, value, arc_item[arc])
-    reduced[row] = values[:kept].sum()
+            _keep(offers, 0, most, value, arc_item[arc])
+    kept = offers[2][0]
+    stars[row, :kept] = offers[1][0, :kept]
+    reduced[row] = offers[0][0, :kept].sum()
     return float(reduced[row])
+
+
+@compiled
+def _ordered(arcs: Arcs, kind: Ints, pi: Floats) -> Arcs:
+    """Return the arcs of each host in ascending order of cost above price, with what `known` needs."""
+    arc_start, arc_item, arc_cost = arcs[:3]
+    item, cost, known = arc_item.copy(), arc_cost.copy(), np.empty(len(arc_cost))
+    classes = np.zeros(len(arc_start) - 1, np.int64)
+    for host in range(len(arc_start) - 1):
+        first, end = arc_start[host], arc_start[host + 1]
+        for arc in range(first, end):
+            value, at = arc_cost[arc] - pi[arc_item[arc]], arc
+            while at > first and known[at - 1] > value:
+                known[at], item[at], cost[at] = known[at - 1], item[at - 1], cost[at - 1]
+                at -= 1
+            known[at], item[at], cost[at] = value, arc_item[arc], arc_cost[arc]
+            classes[host] |= 1 << kind[arc_item[arc]]
+    return arc_start, item, cost, known, classes
 
 
 @compiled
@@ -197,6 +283,8 @@ def climb(
     in `alike` get equal duals: the best bound gives identical units equal ones.
     """
     count = len(item_start) - 1
+    if count == 0:
+        return float(state[2])
     width = MOST_OTHERS
     for branch in range(len(branch_free)):
         width = max(width, min(branch_free[branch, 0], branch_free[branch, 1]))
@@ -207,12 +295,15 @@ def climb(
     found, sums, sizes = np.empty(count), np.zeros(count), np.zeros(count)
     for item in range(count):
         sizes[alike[item]] += 1
+    kind = np.minimum(item_size[:, 1], min(limit[3], CAPPED_MEMBERS))
+    ordered, before = _ordered(arcs, kind, trial), trial.copy()
     for _ in range(steps):
         value = trial.sum() + price(
             code,
             item_start,
             item_size,
-            arcs,
+            ordered,
+            max(0.0, (trial - before).max()),
             base,
             branch_free,
             limit,
@@ -278,6 +369,7 @@ def best_arcs(
     seen = np.full(count, -1)
     values, items = np.empty((classes + 1, most)), np.empty((classes + 1, most), np.int64)
     counts = np.zeros(classes + 1, np.int64)
+    offers = (values, items, counts)
     for row in range(len(hosts)):
         host = hosts[row]
         near = near_units(
@@ -292,9 +384,7 @@ def best_arcs(
             cost = item_cost(place, code, reach, item_start, item, host)
             if cost < np.inf:
                 members = min(item_size[item, 1], classes)
-                counts[members] = _keep(
-                    values[members], items[members], counts[members], most, cost - pi[item], item
-                )
+                _keep(offers, members, most, cost - pi[item], item)
         size = 0
         for members in range(1, classes + 1):
             for rank in range(counts[members]):

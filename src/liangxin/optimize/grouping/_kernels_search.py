@@ -93,6 +93,7 @@ def first_plan(problem: Problem, plan: PlanArrays, arcs: Arcs, base: Floats, pi:
             item_start,
             item_size,
             arcs,
+            0.0,
             base,
             places,
             limit,

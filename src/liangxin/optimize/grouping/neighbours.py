@@ -11,6 +11,7 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 from liangxin.optimize.grouping._kernels import arc_costs
+from liangxin.optimize.grouping._kernels_prices import Arcs
 from liangxin.optimize.grouping.instance import Instance
 from liangxin.optimize.grouping.problem import Floats, Ints
 
@@ -28,8 +29,9 @@ class Graph:
     cost: Floats
 
     @property
-    def arrays(self) -> tuple[Ints, Ints, Floats]:
-        return self.start, self.item, self.cost
+    def arrays(self) -> Arcs:
+        """The arcs for compiled loops, in no order by price."""
+        return self.start, self.item, self.cost, np.zeros(0), np.zeros(0, np.int64)
 
 
 def neighbour_graph(instance: Instance, *, places: int = PLACES) -> Graph:
