@@ -59,6 +59,17 @@ def arc_costs(
     return costs
 
 
+@compiled
+def spread(starts: Ints, sizes: Ints) -> Ints:
+    """Return the numbers starts[k] up to starts[k] + sizes[k] of every k, one behind another."""
+    result, at = np.empty(sizes.sum(), np.int64), 0
+    for k in range(len(starts)):
+        for more in range(sizes[k]):
+            result[at] = starts[k] + more
+            at += 1
+    return result
+
+
 # ---- who can be grouped at all
 
 

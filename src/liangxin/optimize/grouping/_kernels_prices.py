@@ -38,7 +38,14 @@ def _keep(offers: Offers, kind: int, most: int, value: float, item: int) -> None
 
 @compiled
 def _collect(
-    arcs: Arcs, host: int, slack: float, kind: Ints, most: int, free: Flags, pi: Floats, offers: Offers
+    arcs: Arcs,
+    host: int,
+    slack: float,
+    kind: Ints,
+    most: int,
+    free: Flags,
+    pi: Floats,
+    offers: Offers,
 ) -> None:
     """Fill the offers of a host: per class the `most` free items of least cost above their price.
 
@@ -142,11 +149,11 @@ def _any_star(
                         takes[after, reached] = takes[before, total] + (
                             np.int64(rank + 1) << (TAKE_BITS * kind)
                         )
-    least, taken = np.inf, np.int64(0)
+    least, taken = np.inf, 0
     for after in range(min(limit[0], most), most + 1):
         value = best[after, need] + max(0, after - limit[1]) * extra
         if value < least:
-            least, taken = value, takes[after, need]
+            least, taken = value, int(takes[after, need])
     return least, taken
 
 
@@ -193,10 +200,10 @@ def price(
             counts[:] = 0
             if others > 0:
                 _collect(arcs, host, slack, kind, others, free, pi, offers)
-            begin, members, taken = base[host] - pi[own], item_size[own, 1], np.int64(0)
+            begin, members, taken = base[host] - pi[own], item_size[own, 1], 0
             if need > 2 and not counts[3:].any():
                 value, ones, twos = _pair_star(begin, size, members, limit, extra, offers)
-                taken = np.int64(ones << TAKE_BITS) + np.int64(twos << 2 * TAKE_BITS)
+                taken = (ones << TAKE_BITS) + (twos << 2 * TAKE_BITS)
             else:
                 value, taken = _any_star(begin, size, members, limit, extra, offers, room)
             if value < reduced[own]:

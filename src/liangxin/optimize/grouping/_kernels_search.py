@@ -78,6 +78,17 @@ def best_host(problem: Problem, items: Ints, street_free: Ints) -> tuple[int, fl
 
 
 @compiled
+def host_cost(problem: Problem, items: Ints, host: int) -> float:
+    """Return what a new group of these items costs at a host, inf where one cannot reach it."""
+    place, code, reach, limit, item_start, item_size = problem[0]
+    cost, units = 0.0, 0
+    for item in items:
+        cost += item_cost(place, code, reach, item_start, item, host)
+        units += item_size[item, 0]
+    return cost + float(max(0, units - limit[1]) * reach[5])
+
+
+@compiled
 def first_plan(problem: Problem, plan: PlanArrays, arcs: Arcs, base: Floats, pi: Floats) -> None:
     """Fill an empty plan: the stars of least reduced cost first, priced anew until none is left."""
     place, code, reach, limit, item_start, item_size = problem[0]

@@ -7,12 +7,43 @@ import numpy as np
 
 from liangxin.optimize.grouping._kernels import SLACK_M
 from liangxin.optimize.grouping.instance import Instance
+from liangxin.optimize.grouping.pace import Pace
 from liangxin.optimize.grouping.plan import Plan
-from liangxin.optimize.grouping.problem import NONE, GroupingProblem
+from liangxin.optimize.grouping.problem import NONE, Floats, GroupingProblem
 from liangxin.optimize.grouping.settled import frozen_host
-from liangxin.optimize.grouping.solution import Group, LeftOut, LeftOutReason, Mode
+from liangxin.optimize.grouping.solution import Group, LeftOut, LeftOutReason, Mode, Solution
 
 Place = tuple[float, float, int, int, int]
+
+
+def answered(
+    problem: GroupingProblem,
+    instance: Instance,
+    plan: Plan,
+    *,
+    bound_mm: float,
+    pi: Floats,
+    seed: int,
+    pace: Pace,
+) -> Solution:
+    """Return the solution that a plan is, with the bound (without what is settled) and item prices."""
+    groups = answered_groups(problem, instance, plan)
+    left_out = answered_left_out(problem, instance, plan, groups)
+    fined = sum(out.reason is not LeftOutReason.TOO_FEW_NEAR for out in left_out)
+    objective_mm = sum(group.cost_mm for group in groups) + fined * problem.rules.left_out_mm
+    prices = np.zeros(len(problem.units))
+    prices[instance.unit] = np.repeat(pi / instance.item_size[:, 0], instance.item_size[:, 0])
+    return Solution(
+        groups=groups,
+        left_out=left_out,
+        objective_mm=float(objective_mm),
+        bound_mm=bound_mm + instance.settled_mm,
+        seconds=pace.seconds,
+        seed=seed,
+        effort=pace.stop.effort,
+        is_reproducible=not pace.is_cut,
+        prices=prices,
+    )
 
 
 def answered_groups(problem: GroupingProblem, instance: Instance, plan: Plan) -> tuple[Group, ...]:

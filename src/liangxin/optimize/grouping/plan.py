@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from liangxin.optimize.grouping._kernels import item_cost
-from liangxin.optimize.grouping._kernels_parting import improve
+from liangxin.optimize.grouping._kernels_parting import Loyalty, improve
 from liangxin.optimize.grouping._kernels_search import (
     MOST_LOCAL,
     PlanArrays,
@@ -111,11 +111,25 @@ def rough_plan(instance: Instance, graph: Graph) -> Plan:
     return plan
 
 
-class Search:
-    """Parts neighbourhoods anew, guided by prices; the same seed gives the same course."""
+NO_LOYALTY: Loyalty = (np.zeros(0, np.int64), np.zeros(0, np.int64), 0.0)
 
-    def __init__(self, instance: Instance, graph: Graph, *, pi: Floats, seed: int) -> None:
-        self.instance, self.pi = instance, pi
+
+class Search:
+    """Parts neighbourhoods anew, guided by prices; the same seed gives the same course.
+
+    `loyalty` says what keeping groups of an earlier plan whole is worth, see `_kernels_parting`.
+    """
+
+    def __init__(
+        self,
+        instance: Instance,
+        graph: Graph,
+        *,
+        pi: Floats,
+        seed: int,
+        loyalty: Loyalty = NO_LOYALTY,
+    ) -> None:
+        self.instance, self.pi, self.loyalty = instance, pi, loyalty
         self.links = (*_ordered_links(instance, graph, pi), *_branches_near(instance, graph))
         self.random = np.random.default_rng(seed)
         self.dice = self.random.integers(1, 1 << 63, size=1, dtype=np.uint64)
@@ -150,6 +164,7 @@ class Search:
             self.margin_mm,
             self.dice,
             self.room,
+            self.loyalty,
         )
         return gained
 

@@ -1,9 +1,9 @@
 """What is answered: groups with their hosts, units left out and why, objective, bound and gap."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
-from liangxin.optimize.grouping.problem import NONE
+from liangxin.optimize.grouping.problem import NONE, Floats
 
 
 class Mode(StrEnum):
@@ -72,6 +72,8 @@ class Solution:
     seed: int
     effort: float
     is_reproducible: bool  # False where a time limit cut the work short
+    # Price of each unit (n), by which the bound is proven anew when little changed; None: not known.
+    prices: Floats | None = field(default=None, compare=False, repr=False)
 
     @property
     def gap(self) -> float:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from liangxin.optimize.grouping.answer import answered_groups, answered_left_out
+from liangxin.optimize.grouping.answer import answered
 from liangxin.optimize.grouping.bound import find_duals
 from liangxin.optimize.grouping.instance import Instance, flatten
 from liangxin.optimize.grouping.neighbours import Graph, neighbour_graph
@@ -10,7 +10,7 @@ from liangxin.optimize.grouping.pace import Pace
 from liangxin.optimize.grouping.plan import Plan, Search, plan_cost, rough_plan, star_plan
 from liangxin.optimize.grouping.problem import Floats, GroupingProblem
 from liangxin.optimize.grouping.recombine import recombined
-from liangxin.optimize.grouping.solution import LeftOutReason, Solution
+from liangxin.optimize.grouping.solution import Solution
 from liangxin.optimize.grouping.warming import small_problem
 from liangxin.optimize.stop import OnProgress, Stop
 
@@ -44,7 +44,9 @@ def solve(
     aim_mm = plan_cost(instance, rough)
     duals = find_duals(instance, graph, aim_mm=aim_mm, pace=pace, share=(0.05, DUALS_SHARE))
     plan = _searched(instance, duals.graph, duals.pi, rough=rough, seed=seed, pace=pace)
-    solution = _solution(problem, instance, plan, bound_mm=duals.bound_mm, seed=seed, pace=pace)
+    solution = answered(
+        problem, instance, plan, bound_mm=duals.bound_mm, pi=duals.pi, seed=seed, pace=pace
+    )
     if on_progress is not None:
         on_progress(1.0)
     return solution
@@ -89,28 +91,3 @@ def _widths(instance: Instance, effort: float) -> tuple[list[int], int]:
     least = 2 * int(instance.limit[2])
     widths = [max(NARROW_UNITS, least)] * NARROW_PASSES + [max(WIDE_UNITS, least)] * WIDE_PASSES
     return widths, max(1, round(STARTS * effort * more))
-
-
-def _solution(
-    problem: GroupingProblem,
-    instance: Instance,
-    plan: Plan,
-    *,
-    bound_mm: float,
-    seed: int,
-    pace: Pace,
-) -> Solution:
-    groups = answered_groups(problem, instance, plan)
-    left_out = answered_left_out(problem, instance, plan, groups)
-    fined = sum(out.reason is not LeftOutReason.TOO_FEW_NEAR for out in left_out)
-    objective_mm = sum(group.cost_mm for group in groups) + fined * problem.rules.left_out_mm
-    return Solution(
-        groups=groups,
-        left_out=left_out,
-        objective_mm=float(objective_mm),
-        bound_mm=float(bound_mm + instance.settled_mm),
-        seconds=pace.seconds,
-        seed=seed,
-        effort=pace.stop.effort,
-        is_reproducible=not pace.is_cut,
-    )
