@@ -36,7 +36,7 @@ USAGE = """用法：python3 run.py 动作 [选项…]
   demo      准备环境，生成示范区并导入、计算，然后打开网站
   test      准备环境，运行持续集成的全部检查
   check     其中较快的部分：代码检查、类型、依赖方向、SQLite 上的单元测试
-  bench     计时
+  bench     计时；bench grouping 另在 .venv-peers 里安装对照的求解器（加 --no-peers 则不装）
   serve     只启动网站            worker    只启动后台任务
   lock      按 pyproject.toml 重写 requirements/
   pack 目录  把离线安装所需的文件收进目录（之后用 --wheel-house 目录 安装）

@@ -1,4 +1,4 @@
-"""Rewrite requirements/ from pyproject.toml: `python3 run.py lock`.
+"""Rewrite requirements/ from pyproject.toml and peers.in: `python3 run.py lock`.
 
 No registry is named in the files, so that any mirror serves them; demo.txt holds a part of test.txt, at the same versions.
 """
@@ -26,7 +26,7 @@ OPTIONS = (
 
 
 def main() -> None:
-    """Write the three locks; what a lock already pins stays, unless pyproject.toml forbids it."""
+    """Write the four locks; what a lock already pins stays, unless pyproject.toml forbids it."""
     project = str(ROOT / "pyproject.toml")
     test, demo = LOCKS / "test.txt", LOCKS / "demo.txt"
     with tempfile.TemporaryDirectory() as folder:
@@ -36,6 +36,7 @@ def main() -> None:
         compile_lock(project, build, "--extra=test", target=test)
         compile_lock(project, build, f"--constraints={test}", target=demo)
         compile_lock(uv, target=LOCKS / "uv.txt")
+    compile_lock(str(LOCKS / "peers.in"), target=LOCKS / "peers.txt")
 
 
 def build_requirements() -> list[str]:

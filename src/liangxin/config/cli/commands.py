@@ -289,8 +289,8 @@ def import_areas(geojson: Path) -> None:
     start("administering", "import_areas_command", geojson=geojson)
 
 
-@main.command(options_metavar="")
-@click.argument("names", metavar="[名称]…", nargs=-1)
-def bench(names: tuple[str, ...]) -> None:
+@main.command(options_metavar="", context_settings={"ignore_unknown_options": True})
+@click.argument("arguments", metavar="[名称]… [该项测量的选项]…", nargs=-1, type=click.UNPROCESSED)
+def bench(arguments: tuple[str, ...]) -> None:
     """运行 benchmarks/ 中的测量（需要源码目录）。"""
-    import_module("liangxin.config.cli.measuring").bench_command(names=names)
+    import_module("liangxin.config.cli.measuring").bench_command(arguments=arguments)
