@@ -19,7 +19,7 @@ ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUM
 class Outcome:
     """How a step ended: what it answered, or why it did not; CPU and peak memory of its process."""
 
-    answer: dict[str, Any] | None  # the last line it printed, which is JSON
+    answer: dict[str, Any] | None  # the last line it printed, JSON; {} where none
     said: str  # empty where it answered
     cpu_s: float
     peak_mb: float
@@ -49,7 +49,7 @@ def measured(command: list[str], *, cpu_s: int = 3600, memory_mb: int = 0) -> Ou
     peak_mb = used.ru_maxrss / (MB if sys.platform == "darwin" else 1024)
     spent_s = used.ru_utime + used.ru_stime
     said = _why(step.returncode, wrong, cpu_s=cpu_s, memory_mb=memory_mb)
-    answer = None if said else json.loads(text.splitlines()[-1])
+    answer = None if said else json.loads(text.splitlines()[-1]) if text else {}
     return Outcome(answer, said, spent_s, peak_mb)
 
 
