@@ -115,6 +115,8 @@ OUTSIDE: dict[str, Callable[[World], Keys]] = {
     },
     "proposal-adopt": lambda world: {"proposal_id": world.outside.proposal.pk},
     "consent-answer": lambda world: {"consent_id": world.outside.consent.pk},
+    "target-plan": lambda world: {"plan_id": world.outside.target_plan.pk},
+    "target-discard": lambda world: {"plan_id": world.outside.target_plan.pk},
     "establishment": lambda world: {"establishment_id": world.outside.establishment.pk},
     "establishment-request": lambda world: {"establishment_id": world.outside.establishment.pk},
     "establishment-approve": lambda world: {"establishment_id": world.outside.establishment.pk},

@@ -19,6 +19,7 @@ from liangxin.coverage.models import (
     ProposedAttachment,
     ProposedGroup,
     ProposedUnit,
+    TargetPlan,
 )
 from liangxin.insight.actions.report_templates import provide_built_in_templates
 from liangxin.insight.models import Report, TemplateVersion
@@ -49,6 +50,7 @@ from tests.factories.plans import (
     make_left_out,
     make_proposal,
 )
+from tests.factories.targets import make_target_plan
 
 MARK = "界外"
 FIRST_INSIDE_KEY = 1
@@ -72,6 +74,7 @@ NUMBERED = (
     ProposedUnit,
     LeftOutOrganisation,
     ProposedAttachment,
+    TargetPlan,
     Establishment,
     Consent,
     Post,
@@ -104,6 +107,7 @@ class Side:
     merge: Merge
     pair: LikelyPair
     report: Report
+    target_plan: TargetPlan
 
 
 @dataclass(frozen=True)
@@ -234,6 +238,7 @@ def _make_side(mark: str, *, industry: tuple[str, str], lat_shift_m: float) -> S
         merge=_make_merge(mark, version),
         pair=_make_pair(mark, version),
         report=_make_report(mark, street, uploader),
+        target_plan=make_target_plan(proposal, created_by=uploader),
     )
 
 

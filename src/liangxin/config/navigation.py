@@ -54,6 +54,7 @@ MENU: tuple[MenuItem, ...] = (
     MenuItem("mass-presence", "工会团组织", Permission.SEE_COVERAGE, "group", COVERAGE),
     MenuItem("proposals", "联建方案", Permission.PLAN_BRANCHES, "group", COVERAGE),
     MenuItem("establishments", "组建事项", Permission.PLAN_BRANCHES, "steps", COVERAGE),
+    MenuItem("targets", "发展重点", Permission.PLAN_BRANCHES, "people", COVERAGE),
     MenuItem("consents", "会签", Permission.PLAN_BRANCHES, "answer", COVERAGE),
     MenuItem("changes", "变化对比", Permission.SEE_COVERAGE, "answer", COVERAGE),
     MenuItem("uncovered", "未覆盖清单", Permission.SEE_COVERAGE, "warning", COVERAGE),

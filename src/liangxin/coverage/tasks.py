@@ -6,8 +6,10 @@ from django.utils import timezone
 
 from liangxin.accounts.queries import viewer_of
 from liangxin.coverage.actions.proposals import PLAN
-from liangxin.coverage.models import BranchProposal
+from liangxin.coverage.actions.targets import AIM
+from liangxin.coverage.models import BranchProposal, TargetPlan
 from liangxin.coverage.planning import plan
+from liangxin.coverage.planning.targets import aim
 from liangxin.coverage.terms import ProposalState
 from liangxin.kernel.jobs import JobRefused, Progress, job
 from liangxin.kernel.models import User
@@ -24,3 +26,15 @@ def plan_branches(progress: Progress, *, proposal: int, user: int) -> dict[str, 
         by = viewer_of(User.objects.get(pk=user), at=timezone.localdate())
         found = plan(found, by=by, progress=progress)
     return dict(found.figures)
+
+
+@job(AIM)
+def aim_targets(progress: Progress, *, plan: int, user: int) -> dict[str, Any]:
+    """Compute development targets; those that a killed worker had stored already are left alone."""
+    found = TargetPlan.objects.select_related("proposal").filter(pk=plan).first()
+    if found is None:
+        raise JobRefused("这次测算已被删除。")
+    if found.state != ProposalState.READY:
+        by = viewer_of(User.objects.get(pk=user), at=timezone.localdate())
+        found = aim(found, by=by, progress=progress)
+    return {"targets": found.targets.count()}

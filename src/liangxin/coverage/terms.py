@@ -174,12 +174,40 @@ class LeftOutCode(models.TextChoices):
     NO_POSITION = "no_position", "缺少位置"
 
 
+class HelpKind(models.TextChoices):
+    """What would bring a left-out organisation into a branch."""
+
+    POSSIBLE = "possible", "现在就能编组"
+    STREET_RADIUS = "street_radius", "放宽同街道距离"
+    INDUSTRY_RADIUS = "industry_radius", "放宽同行业距离"
+    OWN_MEMBER = "own_member", "本单位再有 1 名党员"
+    NEIGHBOURS_MEMBER = "neighbours", "邻近单位再有 1 名党员"
+    POSITION = "position", "补录位置"
+    GUIDE = "guide", "选派指导员"
+
+
 class AttachmentKind(models.TextChoices):
     GROUP = "group", "拟建联合党支部"
     BRANCH = "branch", "已成立党组织"
     INSTRUCTOR = "instructor", "党建指导员"
     LIAISON = "liaison", "党建联络员"
     NONE = "none", "暂无着落"
+
+
+class TargetGoal(models.TextChoices):
+    """What development targets bring most of."""
+
+    ORGANISATIONS = "organisations", "新覆盖单位最多"
+    STAFF = "staff", "新覆盖职工最多"
+
+
+class TargetKind(models.TextChoices):
+    """What the new members of a target bring about; `optimize.targets.solution.TargetKind` alike."""
+
+    OWN = "own", "单独组建"
+    JOINT = "joint", "凑成联合党支部"
+    JOIN = "join", "加入拟建支部"
+    FIRST = "first", "消除党员空白"
 
 
 class EstablishmentState(models.TextChoices):

@@ -37,6 +37,8 @@ from liangxin.coverage.views.requests import (
     establishments_units,
 )
 from liangxin.coverage.views.table import coverage
+from liangxin.coverage.views.target_quotas import target_quotas
+from liangxin.coverage.views.targets import target_discard, target_plan, targets, targets_new
 
 urlpatterns = [
     path("coverage/", coverage, name="coverage"),
@@ -59,6 +61,11 @@ urlpatterns = [
     path("plans/<int:proposal_id>/attachments/", proposal_attachments, name="proposal-attachments"),
     path("plans/<int:proposal_id>/groups/<int:number>/", proposed_group, name="proposed-group"),
     path("plans/<int:proposal_id>/adopt/", proposal_adopt, name="proposal-adopt"),
+    path("targets/", targets, name="targets"),
+    path("targets/new/", targets_new, name="targets-new"),
+    path("targets/quotas/", target_quotas, name="target-quotas"),
+    path("targets/<int:plan_id>/", target_plan, name="target-plan"),
+    path("targets/<int:plan_id>/discard/", target_discard, name="target-discard"),
     path("establishments/", establishments, name="establishments"),
     path("establishments/consents/", consents, name="consents"),
     path("establishments/consents/<int:consent_id>/", consent_answer, name="consent-answer"),

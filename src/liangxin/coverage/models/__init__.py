@@ -8,14 +8,24 @@ from liangxin.coverage.models.proposals import (
     ProposedGroup,
     ProposedUnit,
 )
+from liangxin.coverage.models.targets import (
+    DevelopmentQuota,
+    DevelopmentTarget,
+    TargetPlan,
+    TargetUnit,
+)
 
 __all__ = [
     "BranchProposal",
     "Consent",
+    "DevelopmentQuota",
+    "DevelopmentTarget",
     "Establishment",
     "EstablishmentUnit",
     "LeftOutOrganisation",
     "ProposedAttachment",
     "ProposedGroup",
     "ProposedUnit",
+    "TargetPlan",
+    "TargetUnit",
 ]

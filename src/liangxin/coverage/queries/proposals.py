@@ -37,7 +37,7 @@ from liangxin.coverage.terms import (
     ProposalFigures,
     ProposalState,
 )
-from liangxin.kernel.models import JobState
+from liangxin.kernel.models import Job, JobState
 from liangxin.kernel.permissions import Permission, may
 from liangxin.kernel.viewer import Viewer
 from liangxin.registry.models import OrganisationVersion, PartyOrganisationVersion
@@ -145,9 +145,14 @@ def figures(proposal: BranchProposal) -> ProposalFigures | None:
 
 def shown_state(proposal: BranchProposal) -> ProposalState:
     """What the proposal is now; a job that was cancelled or lost leaves it waiting for nothing."""
-    if proposal.state == ProposalState.WAITING and proposal.job is not None:
-        return _ENDED_WITH.get(JobState(proposal.job.state), ProposalState.WAITING)
-    return ProposalState(proposal.state)
+    return ended_state(proposal.state, proposal.job)
+
+
+def ended_state(state: str, job: Job | None) -> ProposalState:
+    """A state as kept, corrected by the job that was to change it."""
+    if state == ProposalState.WAITING and job is not None:
+        return _ENDED_WITH.get(JobState(job.state), ProposalState.WAITING)
+    return ProposalState(state)
 
 
 def why_not_ready(proposal: BranchProposal) -> str:

@@ -1,0 +1,223 @@
+"""What would bring a left-out organisation into a lawful branch: the smallest change that is enough.
+
+Weighed are the organisations left out and the groups with room; other groups stay as they are. A change
+is a longer radius within a street or a trade, one more member (at the organisation or at a neighbour), or,
+where nothing of this helps, an instructor.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import ceil, hypot, inf
+from typing import Final
+
+from liangxin.coverage.queries.candidates import PlannedOrganisation, division
+from liangxin.coverage.terms import HelpKind, PlanParameters
+
+SLACK_M: Final = 1e-6
+FARTHEST_M: Final = 50_000  # no form takes a radius beyond
+GUIDE = "先选派党建指导员或联络员，做到工作覆盖。"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Somebody on the plane; codes None where not known."""
+
+    key: int
+    name: str
+    members: int
+    x_m: float
+    y_m: float
+    site: int | None
+    street: int | None
+    trade: int | None
+    units: int = 1  # of a group with room: how many it has
+
+
+@dataclass(frozen=True)
+class Help:
+    """One change that would be enough, in words; `metres` is the radius it asks for, None for others."""
+
+    kind: HelpKind
+    text: str
+    metres: float | None = None
+
+
+Sums = frozenset[tuple[int, int]]  # (units, members) that some choice adds up to
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Who is left out, which groups have room (`members` and `units` theirs), and who has no members."""
+
+    left: Sequence[Place]
+    groups: Sequence[Place]
+    empty: Sequence[Place]
+    parameters: PlanParameters
+
+    def helps(self, unit: Place) -> list[Help]:
+        """Every smallest change that is enough for one organisation, the lightest first."""
+        street, trade = self.radius_m(unit, by_street=True), self.radius_m(unit, by_street=False)
+        if street == 0.0:
+            text = "按现有距离已能编组：可在方案里人工加入邻近的组，或调高不覆盖折合的路程再测算。"
+            return [Help(HelpKind.POSSIBLE, text)]
+        found = [
+            self._radius_help(HelpKind.STREET_RADIUS, "同街道", street),
+            self._radius_help(HelpKind.INDUSTRY_RADIUS, "同行业", trade),
+            self._own_member(unit),
+            self._neighbours_member(unit),
+        ]
+        known = [one for one in found if one is not None]
+        return known or [Help(HelpKind.GUIDE, f"附近凑不够党员：{GUIDE}")]
+
+    def radius_m(self, unit: Place, *, by_street: bool) -> float:
+        """The smallest radius that makes a lawful group with the unit possible; 0 where one is, inf never."""
+        best = inf
+        for group in self.groups:
+            if self._fits(group, unit.members):
+                best = min(best, self._needed_m(unit, group, by_street=by_street))
+        for host in self.left:
+            own_m = 0.0 if host is unit else self._needed_m(unit, host, by_street=by_street)
+            if own_m < best:
+                best = min(best, self._gathered_m(unit, host, own_m, best, by_street=by_street))
+        return best
+
+    def _gathered_m(
+        self, unit: Place, host: Place, own_m: float, best: float, *, by_street: bool
+    ) -> float:
+        """The smallest radius at which the host gathers enough around itself and the unit."""
+        sums = self._start(unit, host)
+        if self._is_lawful(sums):
+            return own_m
+        ways = [
+            (self._needed_m(other, host, by_street=by_street), other.members)
+            for other in self.left
+            if other is not unit and other is not host
+        ]
+        for way_m, members in sorted(way for way in ways if way[0] < best):
+            sums = self._with(sums, members)
+            if self._is_lawful(sums):
+                return max(own_m, way_m)
+        return inf
+
+    def _radius_help(self, kind: HelpKind, words: str, metres: float) -> Help | None:
+        now_m = (
+            self.parameters.street_radius_m
+            if kind is HelpKind.STREET_RADIUS
+            else self.parameters.industry_radius_m
+        )
+        if not now_m < metres <= FARTHEST_M:
+            return None
+        asked = ceil(metres - SLACK_M)
+        text = f"{words}距离上限放宽到 {asked:,} 米（+{asked - round(now_m):,} 米）"
+        return Help(kind, text, metres)
+
+    def _own_member(self, unit: Place) -> Help | None:
+        parameters = self.parameters
+        if unit.members + 1 >= parameters.min_members:
+            return Help(HelpKind.OWN_MEMBER, "这里再有 1 名党员，可单独建立党支部")
+        for host in (unit, *self._around(unit, self.left)):
+            others = [one for one in self._around(host, self.left) if one is not unit]
+            sums = self._all(self._start(unit, host, more=1), (one.members for one in others))
+            if self._is_lawful(sums):
+                return Help(HelpKind.OWN_MEMBER, "这里再有 1 名党员，可与邻近单位组成联合党支部")
+        return None
+
+    def _neighbours_member(self, unit: Place) -> Help | None:
+        """One more member at the nearest neighbour for whom that is enough."""
+        nearest: tuple[float, int] | None = None
+        name, had = "", 0
+        for host in (unit, *self._around(unit, self.left), *self._around(unit, self.empty)):
+            near = [one for one in self._around(host, self.left) if one is not unit]
+            growing = [host] if host is not unit else []
+            if host.members:
+                growing += [*near, *self._around(host, self.empty)]
+            for one in growing:
+                key = (hypot(one.x_m - unit.x_m, one.y_m - unit.y_m), one.key)
+                if (nearest is None or key < nearest) and self._grows(unit, host, one, near):
+                    nearest, name, had = key, one.name, one.members
+        if nearest is None:
+            return None
+        more = "再有" if had else "有了"
+        return Help(
+            HelpKind.NEIGHBOURS_MEMBER,
+            f"{name}（相距 {round(nearest[0]):,} 米）{more} 1 名党员，可一起组成联合党支部",
+        )
+
+    def _grows(self, unit: Place, host: Place, one: Place, near: Sequence[Place]) -> bool:
+        """Whether one more member at `one` makes a lawful group of this host with the unit."""
+        if one is host:
+            sums = frozenset({(2, unit.members + host.members + 1)})
+        else:
+            sums = self._with(self._start(unit, host), one.members + 1, must=True)
+        others = (other.members for other in near if other is not one and other is not host)
+        return self._is_lawful(self._all(sums, others))
+
+    def _around(self, host: Place, places: Sequence[Place]) -> list[Place]:
+        """Those who reach the host as the radii stand."""
+        return [
+            one
+            for one in places
+            if one is not host and self._needed_m(one, host, by_street=True) == 0.0
+        ]
+
+    def _needed_m(self, one: Place, end: Place, *, by_street: bool) -> float:
+        """The radius one needs to reach an end: 0 where it does, inf where no radius of this kind helps."""
+        if one.site is not None and one.site == end.site:
+            return 0.0
+        metres = hypot(one.x_m - end.x_m, one.y_m - end.y_m)
+        same_street = one.street is not None and one.street == end.street
+        same_trade = one.trade is not None and one.trade == end.trade
+        if same_street and metres <= self.parameters.street_radius_m + SLACK_M:
+            return 0.0
+        if same_trade and metres <= self.parameters.industry_radius_m + SLACK_M:
+            return 0.0
+        return metres if (same_street if by_street else same_trade) else inf
+
+    def _fits(self, group: Place, members: int) -> bool:
+        parameters = self.parameters
+        return (
+            group.units < parameters.largest_units
+            and group.members + members <= parameters.max_members
+        )
+
+    def _start(self, unit: Place, host: Place, *, more: int = 0) -> Sums:
+        if host is unit:
+            return frozenset({(1, unit.members + more)})
+        return frozenset({(2, unit.members + host.members + more)})
+
+    def _with(self, sums: Sums, members: int, *, must: bool = False) -> Sums:
+        parameters = self.parameters
+        more = {
+            (units + 1, total + members)
+            for units, total in sums
+            if units < parameters.largest_units and total + members <= parameters.max_members
+        }
+        return frozenset(more if must else sums | more)
+
+    def _all(self, sums: Sums, members: Iterable[int]) -> Sums:
+        for one in members:
+            if self._is_lawful(sums):
+                break
+            sums = self._with(sums, one)
+        return sums
+
+    def _is_lawful(self, sums: Sums) -> bool:
+        parameters = self.parameters
+        return any(
+            units >= 2 and parameters.min_members <= total <= parameters.max_members
+            for units, total in sums
+        )
+
+
+def place_of(one: PlannedOrganisation, x_m: float, y_m: float) -> Place:
+    """An organisation as the scene takes it."""
+    return Place(
+        key=one.organisation_id,
+        name=one.name,
+        members=one.members,
+        x_m=x_m,
+        y_m=y_m,
+        site=one.site_id,
+        street=one.street_id,
+        trade=division(one.industry_code),
+    )
