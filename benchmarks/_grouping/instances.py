@@ -7,7 +7,7 @@ lean to one industry, streets are what is nearest to n / 200 centres.
 U: the same density, strewn evenly, one unit at each site; streets are squares of 1,500 m.
 C: 20,000 m2 per unit; centres stand along straight roads, buildings crowd around them along the road
 with heavy-tailed numbers of units, a fifth stands off the roads; streets are Voronoi cells.
-R: 2,500,000 m2 per unit; villages of heavy-tailed size and lone farms, streets are the Voronoi cells of
+R: 4,000,000 m2 per unit; villages of heavy-tailed size and lone farms, streets are the Voronoi cells of
 townships; a part of the units cannot be covered by any group.
 
 `python instances.py FAMILY SIZE SEED FILE` writes one.
@@ -49,13 +49,13 @@ CITY_LARGEST = 60
 ALONG_ROAD_M, BESIDE_ROAD_M = 350, 60
 OFF_ROAD_SHARE = 0.2
 
-COUNTRY_AREA_PER_UNIT_M2 = 2_500_000
+COUNTRY_AREA_PER_UNIT_M2 = 4_000_000
 UNITS_PER_VILLAGE = 4
 UNITS_PER_TOWNSHIP = 80
 VILLAGE_TAIL = 1.1
 LARGEST_VILLAGE = 120
 VILLAGE_M = 250
-FARM_SHARE = 0.2
+FARM_SHARE = 0.3
 
 
 def write_instance(path: Path, *, family: str, size: int, seed: int) -> None:
