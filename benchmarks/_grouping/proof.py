@@ -37,7 +37,7 @@ Ints = NDArray[np.int64]
 MOST_STARS = 4_000_000  # written down at once, before the same columns of several hosts are merged
 MOST_UNITS, LEAST_MEMBERS = 5, 3
 EPSILON = 1e-7
-ROUNDS = (0.5, 0.75, 1.0)  # of the distance from L to the best known plan
+ROUNDS = (0.25, 0.5, 0.75, 1.0)  # of the distance from L to the best known plan
 
 
 def main(file: str, ours: str, seconds: str) -> None:
