@@ -1,16 +1,18 @@
 """The audit trail: one entry per action, written inside the action's transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
-from django.db import models
+from django.db import models, transaction
+from django.db.models import Max
 from django.utils import timezone
 
 from liangxin.kernel.chain import append
-from liangxin.kernel.models import AuditEntry
+from liangxin.kernel.models import AuditEntry, LedgerMark
 from liangxin.kernel.viewer import Viewer
 
 MAX_SUMMARY = 300
+EVERYWHERE = ""
 
 
 def record(
@@ -21,27 +23,51 @@ def record(
     about: models.Model | None = None,
     details: Mapping[str, Any] | None = None,
     changes_ledger: bool = True,
+    touches: Collection[str] = (),
 ) -> AuditEntry:
     """Append an entry; `details` names fields and counts, never sensitive values.
 
-    `changes_ledger=False` says that no figure can differ after the action.
+    `changes_ledger=False` says that the facts are what they were before. `touches` names the places outside
+    which no figure can differ: none may be named of an action that changes the ledger, and all count
+    as touched. An action that changes only who has what to do names EVERYWHERE itself.
     """
-    return append(
-        {
-            "at": timezone.now(),
-            "by_id": by.user_id,
-            "by_name": by.name or by.username,
-            "action": action,
-            "summary": summary[:MAX_SUMMARY],
-            "object_kind": about._meta.label_lower if about is not None else "",
-            "object_key": str(about.pk) if about is not None else "",
-            "details": dict(details or {}),
-            "changes_ledger": changes_ledger,
-        }
+    said = {
+        "at": timezone.now(),
+        "by_id": by.user_id,
+        "by_name": by.name or by.username,
+        "action": action,
+        "summary": summary[:MAX_SUMMARY],
+        "object_kind": about._meta.label_lower if about is not None else "",
+        "object_key": str(about.pk) if about is not None else "",
+        "details": dict(details or {}),
+        "changes_ledger": changes_ledger,
+    }
+    with transaction.atomic(savepoint=False):
+        entry = append(said)
+        if changes_ledger or touches:
+            _mark(touches or (EVERYWHERE,), entry=entry)
+    return entry
+
+
+def _mark(places: Collection[str], *, entry: AuditEntry) -> None:
+    # The chain's head is locked: no older entry can overwrite a newer one's mark.
+    LedgerMark.objects.bulk_create(
+        [LedgerMark(place=place, entry=entry.pk) for place in sorted(set(places))],
+        update_conflicts=True,
+        unique_fields=("place",),
+        update_fields=("entry",),
     )
 
 
 def ledger_revision() -> int:
-    """Grows with every action that changes the ledger: figures of one revision stay true for it."""
+    """Grows with every action that changes the facts of the ledger: what was planned on them stays true."""
     changes = AuditEntry.objects.filter(changes_ledger=True).order_by("-id")
     return changes.values_list("id", flat=True).first() or 0
+
+
+def places_revision(places: Collection[str] | None) -> int:
+    """Grows with every action that may change a figure of one of these places (None: of any)."""
+    marks = LedgerMark.objects.all()
+    if places is not None:
+        marks = marks.filter(place__in={EVERYWHERE, *places})
+    return int(marks.aggregate(newest=Max("entry"))["newest"] or 0)

@@ -87,6 +87,19 @@ class AuditHead(models.Model):
         constraints = (models.CheckConstraint(condition=models.Q(pk=1), name="audit_has_one_head"),)
 
 
+class LedgerMark(models.Model):
+    """The newest entry that may have changed a figure of one place; the place '' stands for all of them."""
+
+    place = models.CharField("地方", max_length=40, primary_key=True)
+    entry = models.BigIntegerField("操作记录")
+
+    class Meta:
+        ordering = ("place",)
+
+    def __str__(self) -> str:
+        return self.place
+
+
 class JobState(models.TextChoices):
     QUEUED = "queued", "排队中"
     RUNNING = "running", "进行中"

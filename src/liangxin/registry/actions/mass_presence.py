@@ -15,6 +15,7 @@ from liangxin.registry.actions.refusals import NothingChanged, OutOfScope, Refus
 from liangxin.registry.actions.telling import FORM_SOURCE, Telling, refuse_future, tell_fact
 from liangxin.registry.models import MassPresence, Organisation
 from liangxin.registry.queries.organisations import editable_versions
+from liangxin.registry.queries.revisions import places_of
 from liangxin.registry.terms import MassKind
 
 
@@ -76,4 +77,5 @@ def set_mass_presence(
             summary=f"登记单位{verb}{facts.kind.label}",
             about=organisation,
             details={"kind": facts.kind.value, "valid_from": facts.from_date.isoformat()},
+            touches=places_of(organisation.pk),
         )

@@ -3,6 +3,7 @@
 Nothing is deleted: a change ends the version in force and begins another.
 """
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
 
@@ -32,10 +33,13 @@ from liangxin.registry.queries.organisations import (
     editable_versions,
     same_name_in_street,
 )
+from liangxin.registry.queries.revisions import places_of
 from liangxin.registry.queries.scope import in_scope
 from liangxin.registry.terms import OrganisationStatus, SourceKind
 
 FORM_SOURCE = "手工填写"
+# What decides over more than the organisation itself: over whom it employs, who covers and who serves it.
+FAR_REACHING = frozenset({"street", "status"})
 
 
 def edition(version: OrganisationVersion) -> str:
@@ -167,6 +171,7 @@ def _told_from(
 ) -> OrganisationVersion:
     before = _in_force(current, at=valid_from)
     changed = changed_fields(before, apply_facts(OrganisationVersion(), facts)) if before else ()
+    is_near = before == current and not FAR_REACHING & set(changed)
     is_recoded = _recode(current.organisation, uscc=facts.uscc)
     if before and not changed and not is_recoded:
         raise NothingChanged("没有需要保存的改动。资料仍然属实的，请点“没有变化”。")
@@ -177,7 +182,12 @@ def _told_from(
         version = _correct(before, facts, told=told)
     fields = (*changed, "uscc") if is_recoded else changed
     _record(
-        "organisation.revise", f"修改“{facts.name}”的资料", version=version, by=by, fields=fields
+        "organisation.revise",
+        f"修改“{facts.name}”的资料",
+        version=version,
+        by=by,
+        fields=fields,
+        touches=places_of(current.organisation_id) if is_near else (),
     )
     return version
 
@@ -298,6 +308,7 @@ def _record(
     by: Viewer,
     fields: tuple[str, ...] = (),
     changes_ledger: bool = True,
+    touches: Collection[str] = (),
 ) -> None:
     details: dict[str, object] = {"valid_from": version.valid_from.isoformat()}
     if fields:
@@ -309,4 +320,5 @@ def _record(
         about=version.organisation,
         details=details,
         changes_ledger=changes_ledger,
+        touches=touches,
     )

@@ -200,4 +200,6 @@ def _record(
         summary=summary,
         about=about,
         changes_ledger=changes_ledger,
+        # Of a branch to be nothing is covered yet, but lists of what was told and what to settle name it.
+        touches=(audit.EVERYWHERE,),
     )

@@ -24,6 +24,7 @@ from liangxin.registry.models import GuideService, OrganisationVersion, Person, 
 from liangxin.registry.queries.guides import guides
 from liangxin.registry.queries.keeping import kept_units
 from liangxin.registry.queries.periods import true_at
+from liangxin.registry.queries.revisions import places_of
 from liangxin.registry.queries.rules import rule_at
 from liangxin.registry.terms import SOCIAL_KINDS
 
@@ -136,4 +137,11 @@ def _refuse_over_capacity(
 
 def _record(action: str, summary: str, posting: Posting, *, by: Viewer) -> None:
     details = {"organisation": posting.organisation_id, "role": posting.role}
-    audit.record(action, by=by, summary=summary, about=posting.person, details=details)
+    audit.record(
+        action,
+        by=by,
+        summary=summary,
+        about=posting.person,
+        details=details,
+        touches=places_of(posting.organisation_id),
+    )

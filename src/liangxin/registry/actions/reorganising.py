@@ -335,4 +335,6 @@ def _record(act: Reorganisation, summary: str, *, by: Viewer, changes_ledger: bo
                 about=firm,
                 details={"reorganisation": act.pk, "on_date": act.on_date.isoformat()},
                 changes_ledger=changes_ledger,
+                # A request is waiting for, or gone from, the street that was asked.
+                touches=(audit.EVERYWHERE,),
             )

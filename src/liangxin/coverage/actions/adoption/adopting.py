@@ -171,6 +171,7 @@ class _Adopting:
             about=establishment,
             details={"proposal": group.proposal_id, "group": group.number, "units": len(units)},
             changes_ledger=False,
+            touches=(audit.EVERYWHERE,),
         )
         # Only now: a name is taken when the establishment stands.
         self.ground.take_name(name, is_new=not establishment.joins_branch)

@@ -228,4 +228,5 @@ def _record(
         summary=summary,
         about=about,
         changes_ledger=changes_ledger,
+        touches=(audit.EVERYWHERE,),
     )
