@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from liangxin.coverage.queries import covered_state
+from liangxin.coverage.queries.state import covered_state_of
 from liangxin.coverage.terms import Base, BaseKind, Coverage, Standing
 from liangxin.kernel.viewer import STRANGER, SYSTEM
 from liangxin.registry.models import DistrictRule, OrganisationVersion
@@ -15,7 +16,7 @@ from liangxin.registry.terms import (
     OrganisationStatus,
     PartyKind,
 )
-from tests.factories.coverage import DAY, officer_of, owner_of
+from tests.factories.coverage import DAY, make_random_ledger, officer_of, owner_of
 from tests.factories.registry import (
     START,
     make_coverage,
@@ -212,3 +213,17 @@ def test_covered_state_knows_the_past() -> None:
     before = covered_state(SYSTEM, at=DAY - timedelta(days=1), base=OPERATING)
     assert [version.pk for version in before] == [firm.pk]
     assert list(covered_state(SYSTEM, at=DAY, base=OPERATING)) == []
+
+
+@pytest.mark.parametrize("numerator", [("single", "joint"), ("single",), ("joint",)])
+def test_some_organisations_stand_as_they_do_among_all(numerator: tuple[str, ...]) -> None:
+    make_random_ledger(7, size=40)
+    set_rule("coverage.organisation_numerator", list(numerator))
+    every = covered_state(SYSTEM, at=DAY, base=OPERATING).order_by("pk")
+    names = ("organisation_id", "standing", "coverage")
+    whole = list(every.values_list(*names))
+
+    for part in (whole[::3], whole[1::5], whole[:1]):
+        keys = [key for key, *_ in part]
+        found = covered_state_of(SYSTEM, keys, at=DAY, base=OPERATING).order_by("pk")
+        assert list(found.values_list(*names)) == part

@@ -27,7 +27,6 @@ from liangxin.coverage.queries.growth_steps import (
     growth_step,
     with_members,
 )
-from liangxin.coverage.queries.kept_counts import with_kept_count
 from liangxin.coverage.queries.lists import (
     ReasonCounts,
     counted_reasons,
@@ -137,7 +136,6 @@ __all__ = [
     "uncovered_organisations",
     "usual_base",
     "with_full_members",
-    "with_kept_count",
     "with_members",
     "with_planned_branches",
     "with_presence",

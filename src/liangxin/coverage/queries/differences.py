@@ -6,17 +6,16 @@ from datetime import date
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import Count
 
 from liangxin.coverage.queries.lists import sliced_organisations
-from liangxin.coverage.queries.state import Versions
+from liangxin.coverage.queries.state import SLICE_COVERAGE, Versions, covered_state
 from liangxin.coverage.queries.table import (
     KEPT_SECONDS,
     CoverageRow,
     cache_key,
     coverage_table,
 )
-from liangxin.coverage.terms import Base, Part, Slice
+from liangxin.coverage.terms import Base, Part, Slice, Standing
 from liangxin.kernel.viewer import Viewer
 
 
@@ -53,20 +52,45 @@ BASE_BY = {
 }
 
 
+# An organisation on the one day and on the other: covered, without, or (None) not in the base.
+PART_OF: Mapping[tuple[bool | None, bool | None], Part] = {
+    (False, True): Part.GAINED,
+    (True, False): Part.LOST,
+    (None, True): Part.ENTERED_COVERED,
+    (None, False): Part.ENTERED_WITHOUT,
+    (True, None): Part.LEFT_COVERED,
+    (False, None): Part.LEFT_WITHOUT,
+}
+
+
 def coverage_difference(
     viewer: Viewer, *, since: date, until: date, base: Base
 ) -> CoverageDifference:
-    """What lies between two days; kept until the ledger is written to."""
+    """What lies between two days; kept until anything that may change it is written."""
     key = cache_key("difference", viewer, at=until, parts=(base.code, since.isoformat()))
     kept: CoverageDifference | None = cache.get(key)
     if kept is None:
-        kept = CoverageDifference(
-            before=coverage_table(viewer, at=since, base=base).total,
-            after=coverage_table(viewer, at=until, base=base).total,
-            parts=_parts(viewer, since=since, until=until, base=base),
-        )
+        kept = counted_difference(viewer, since=since, until=until, base=base)
         cache.set(key, kept, KEPT_SECONDS)
     return kept
+
+
+def counted_difference(
+    viewer: Viewer, *, since: date, until: date, base: Base
+) -> CoverageDifference:
+    """The same, counted anew: each day is read once, and the parts are what differs between the two."""
+    before = _covered_on(viewer, at=since, base=base)
+    after = _covered_on(viewer, at=until, base=base)
+    parts = dict.fromkeys(Part, 0)
+    for key in before.keys() | after.keys():
+        part = PART_OF.get((before.get(key), after.get(key)))
+        if part is not None:
+            parts[part] += 1
+    return CoverageDifference(
+        before=coverage_table(viewer, at=since, base=base).total,
+        after=coverage_table(viewer, at=until, base=base).total,
+        parts=parts,
+    )
 
 
 def part_organisations(
@@ -104,10 +128,9 @@ def part_organisations(
     raise ValueError(part)
 
 
-def _parts(viewer: Viewer, *, since: date, until: date, base: Base) -> dict[Part, int]:
-    return {
-        part: part_organisations(viewer, since=since, until=until, base=base, part=part).aggregate(
-            number=Count("pk")
-        )["number"]
-        for part in Part
-    }
+def _covered_on(viewer: Viewer, *, at: date, base: Base) -> dict[int, bool]:
+    """The organisations of the base on a day, and whether a Party organisation covers each."""
+    found = covered_state(viewer, at=at, base=base).filter(standing=Standing.IN_BASE).order_by()
+    covered = SLICE_COVERAGE[Slice.ORGANISATION]
+    rows = found.values_list("organisation_id", "coverage")
+    return {key: coverage in covered for key, coverage in rows.iterator()}

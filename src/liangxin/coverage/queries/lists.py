@@ -6,17 +6,19 @@ from datetime import date
 
 from django.core.cache import cache
 
-from liangxin.coverage.queries.members import employing, member_counts
+from liangxin.coverage.queries.members import member_counts
 from liangxin.coverage.queries.reasons import reason_condition, require_chain
 from liangxin.coverage.queries.rules import coverage_rules
 from liangxin.coverage.queries.state import (
+    SLICE_COVERAGE,
     Versions,
     covered_state,
+    covered_state_of,
     group_condition,
     slice_condition,
 )
 from liangxin.coverage.queries.table import KEPT_SECONDS, cache_key, coverage_table
-from liangxin.coverage.terms import Base, Coverage, Group, Grouping, ReasonCode, Slice
+from liangxin.coverage.terms import Base, Coverage, Group, Grouping, ReasonCode, Slice, Standing
 from liangxin.kernel.viewer import Viewer
 
 
@@ -79,11 +81,12 @@ def reason_counts(viewer: Viewer, *, at: date, base: Base) -> ReasonCounts:
 def counted_reasons(viewer: Viewer, *, at: date, base: Base) -> ReasonCounts:
     """The same, counted anew but for the table it is a part of."""
     require_chain(viewer)
-    without = organisations_without_party(viewer, at=at, base=base).order_by()
     # Everything from the few that employ members: each pass over everybody costs as much as this alone.
-    rows = without.filter(employing(at, at_least=1)).values_list("organisation_id", "coverage")
-    staffed = dict(rows)
     members = member_counts(viewer, at=at)
+    rows = covered_state_of(viewer, list(members), at=at, base=base).order_by()
+    stood = rows.filter(standing=Standing.IN_BASE).values_list("organisation_id", "coverage")
+    # Chosen here: as a condition, SQLite would build the sets of who is covered a second time.
+    staffed = {key: state for key, state in stood if state in SLICE_COVERAGE[Slice.WITHOUT]}
     least = coverage_rules(at).branch_min_full
     own_branch = sum(members[key].full >= least for key in staffed)
     uncovered = coverage_table(viewer, at=at, base=base, by=Grouping.STREET).total.none

@@ -84,7 +84,8 @@ def reasons_for(
     """
     keys = [version.pk for version in versions]
     among = OrganisationVersion.objects.filter(pk__in=keys).select_related("organisation")
-    without = stated(among, at=at, base=Base()).filter(coverage__in=WITHOUT_PARTY)
+    units = [version.organisation_id for version in versions]
+    without = stated(among, at=at, base=Base(), among=units).filter(coverage__in=WITHOUT_PARTY)
     rules = coverage_rules(at)
     open_to = _keys_open_to(viewer, keys, at=at, roles=PARTY_CHAIN)
     planned_by = _keys_open_to(viewer, keys, at=at, roles=PLANNING_ROLES)

@@ -4,6 +4,7 @@ Every figure and every list is this queryset, filtered or counted, so that they 
 Conditions are uncorrelated IN-subqueries: both databases build each set once and look up per row.
 """
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -48,6 +49,8 @@ SLICE_COVERAGE = {
     Slice.EITHER: (Coverage.SINGLE, Coverage.JOINT, Coverage.WORK),
     Slice.UNCOVERED: (Coverage.NONE,),
 }
+# More names in one condition than this cost more than the sets of a whole district.
+MOST_NAMED = 3000
 # Any: the rows carry annotations (standing, coverage) that the type of the model does not name.
 Versions = QuerySet[Any]
 
@@ -61,11 +64,30 @@ def covered_state(viewer: Viewer, *, at: date, base: Base) -> Versions:
     return stated(OrganisationVersion.objects.filter(true_at(at), scope), at=at, base=base)
 
 
-def stated(found: Versions, *, at: date, base: Base) -> Versions:
-    """Annotate versions that hold on `at` with `standing` and `coverage`."""
+def covered_state_of(
+    viewer: Viewer, organisations: Collection[int], *, at: date, base: Base
+) -> Versions:
+    """The same of some organisations; nothing is worked out for the others of the district."""
+    if len(organisations) > MOST_NAMED:
+        return covered_state(viewer, at=at, base=base).filter(organisation_id__in=organisations)
+    scope = in_scope(viewer, at=at, roles=COVERAGE_ROLES)
+    found = OrganisationVersion.objects.filter(
+        true_at(at), scope, organisation_id__in=organisations
+    )
+    return stated(found, at=at, base=base, among=organisations)
+
+
+def stated(
+    found: Versions, *, at: date, base: Base, among: Collection[int] | None = None
+) -> Versions:
+    """Annotate versions that hold on `at` with `standing` and `coverage`.
+
+    `among` names the organisations of all these versions, if they are few: the sets of who is covered
+    are then found for them alone.
+    """
     rules = coverage_rules(at)
     rows: Versions = found.annotate(
-        standing=_standing(base, rules=rules), coverage=_coverage(at, rules=rules)
+        standing=_standing(base, rules=rules), coverage=_coverage(at, rules=rules, among=among)
     )
     return rows
 
@@ -111,13 +133,14 @@ def _counted(base: Base, *, rules: CoverageRules) -> Q:
     return kinds
 
 
-def _coverage(at: date, *, rules: CoverageRules) -> Case:
+def _coverage(at: date, *, rules: CoverageRules, among: Collection[int] | None) -> Case:
+    of = Q() if among is None else Q(organisation_id__in=among)
     steps: list[tuple[Q, str]] = []
     if "single" in rules.numerator:
-        steps.append((_covered_alone(at), Coverage.SINGLE))
+        steps.append((_covered_alone(at, of=of), Coverage.SINGLE))
     if "joint" in rules.numerator:
-        steps.append((_covered_jointly(at, rules=rules), Coverage.JOINT))
-    steps.append((_reached_by_work(at, rules=rules), Coverage.WORK))
+        steps.append((_covered_jointly(at, rules=rules, of=of), Coverage.JOINT))
+    steps.append((_reached_by_work(at, rules=rules, of=of), Coverage.WORK))
     return _first_true(*steps, otherwise=Coverage.NONE)
 
 
@@ -131,11 +154,17 @@ def founded_coverages(at: date) -> QuerySet[PartyCoverage]:
     ).order_by()
 
 
-def _lone(at: date) -> QuerySet[PartyCoverage]:
-    """Coverages by Party organisations of one unit; a joint branch left with one unit stays joint."""
+def _lone(at: date, *, of: Q) -> QuerySet[PartyCoverage]:
+    """Coverages by Party organisations of one unit; a joint branch left with one unit stays joint.
+
+    Of every Party organisation that covers any of those in question all units count, also the others.
+    """
+    counted = founded_coverages(at)
+    if of:
+        own = PartyCoverage.objects.filter(true_at(at), of).order_by()
+        counted = counted.filter(party_organisation_id__in=own.values("party_organisation_id"))
     units = (
-        founded_coverages(at)
-        .values("party_organisation_id")
+        counted.values("party_organisation_id")
         .annotate(units=Count("organisation_id", distinct=True))
         .filter(units=1)
     )
@@ -149,23 +178,23 @@ def _lone(at: date) -> QuerySet[PartyCoverage]:
     )
 
 
-def _covered_alone(at: date) -> Q:
-    return Q(organisation_id__in=_lone(at).values("organisation_id"))
+def _covered_alone(at: date, *, of: Q) -> Q:
+    return Q(organisation_id__in=_lone(at, of=of).filter(of).values("organisation_id"))
 
 
-def _covered_jointly(at: date, *, rules: CoverageRules) -> Q:
-    every = founded_coverages(at)
+def _covered_jointly(at: date, *, rules: CoverageRules, of: Q) -> Q:
+    every = founded_coverages(at).filter(of)
     if "single" not in rules.numerator:
         # Otherwise a branch of one unit would be counted as joint when only joint ones count.
-        every = every.exclude(pk__in=_lone(at).values("pk"))
+        every = every.exclude(pk__in=_lone(at, of=of).values("pk"))
     return Q(organisation_id__in=every.values("organisation_id"))
 
 
-def _reached_by_work(at: date, *, rules: CoverageRules) -> Q:
+def _reached_by_work(at: date, *, rules: CoverageRules, of: Q) -> Q:
     roles = [role for role in GuideRole if role.value in rules.work_means]
     kinds = [kind for kind in MassKind if kind.value in rules.work_means]
-    posted = Posting.objects.filter(true_at(at), role__in=roles).order_by()
-    present = MassPresence.objects.filter(true_at(at), kind__in=kinds).order_by()
+    posted = Posting.objects.filter(true_at(at), of, role__in=roles).order_by()
+    present = MassPresence.objects.filter(true_at(at), of, kind__in=kinds).order_by()
     return Q(organisation_id__in=posted.values("organisation_id")) | Q(
         organisation_id__in=present.values("organisation_id")
     )

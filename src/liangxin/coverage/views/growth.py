@@ -20,7 +20,6 @@ from liangxin.coverage.queries import (
     growth_reason,
     growth_step,
     growth_table,
-    with_kept_count,
     with_members,
 )
 from liangxin.coverage.terms import BaseKind, Group, GrowthSlice
@@ -28,6 +27,7 @@ from liangxin.coverage.views.asked import Question, asked_question
 from liangxin.coverage.views.group_filters import asked_shared, group_filters, overview_context
 from liangxin.kernel.pages import ViewerRequest, page
 from liangxin.kernel.permissions import Permission, may
+from liangxin.registry.queries.kept_counts import with_kept_count
 from liangxin.registry.queries.organisations import organisation_search
 from liangxin.registry.queries.people import member_search, working_at
 from liangxin.registry.terms import MemberStage, Position
@@ -69,7 +69,9 @@ def growth_firms(request: ViewerRequest) -> HttpResponse:
     """Organisations behind the figures of growth, each with its reason and the next step."""
     asked = asked_question(request)
     found = growth_organisations(request.viewer, at=asked.at, base=asked.base)
-    rows = with_kept_count(found.select_related("organisation", "street", "site"))
+    rows = with_kept_count(
+        found.select_related("organisation", "street", "site"), viewer=request.viewer
+    )
     which = request.GET.get("which", "")
     title = "党员占比的单位"
     if which in GrowthSlice.values:
@@ -120,7 +122,9 @@ def growth_people(request: ViewerRequest) -> HttpResponse:
     return list_response(
         request,
         listing,
-        growth_members(request.viewer, at=asked.at, base=asked.base),
+        with_kept_count(
+            growth_members(request.viewer, at=asked.at, base=asked.base), viewer=request.viewer
+        ),
         template="coverage/growth_list.html",
         context={"at": asked.at, "base": asked.base, "bases": BaseKind.choices},
     )

@@ -20,7 +20,6 @@ from liangxin.coverage.queries import (
     mass_condition,
     mass_organisations,
     mass_table,
-    with_kept_count,
     with_presence,
 )
 from liangxin.coverage.terms import BaseKind, MassSlice
@@ -30,6 +29,7 @@ from liangxin.kernel.pages import ViewerRequest, page
 from liangxin.kernel.permissions import Permission, may
 from liangxin.registry.actions.mass_presence import MassFacts, begin_mass_presences
 from liangxin.registry.models import OrganisationVersion
+from liangxin.registry.queries.kept_counts import with_kept_count
 from liangxin.registry.queries.organisations import editable_versions, organisation_search
 from liangxin.registry.terms import MassKind
 from liangxin.ui.listing import ListColumn, ListFilter, Listing, Ticking, list_response
@@ -58,7 +58,9 @@ def mass_presence_firms(request: ViewerRequest) -> HttpResponse:
     """Organisations behind the figures; those who keep the ledger tick rows to begin a presence."""
     asked = asked_question(request)
     found = mass_organisations(request.viewer, at=asked.at, base=asked.base)
-    rows = with_kept_count(found.select_related("organisation", "street", "site"))
+    rows = with_kept_count(
+        found.select_related("organisation", "street", "site"), viewer=request.viewer
+    )
     which = request.GET.get("which", "")
     listing = Listing(
         code="mass-presence-organisations",

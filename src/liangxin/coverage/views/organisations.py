@@ -23,7 +23,6 @@ from liangxin.coverage.queries import (
     stated_reason,
     transfer_condition,
     with_full_members,
-    with_kept_count,
     with_planned_branches,
 )
 from liangxin.coverage.terms import (
@@ -39,6 +38,7 @@ from liangxin.coverage.views.asked import Question, asked_question
 from liangxin.kernel.pages import ViewerRequest, page
 from liangxin.kernel.permissions import Permission, may
 from liangxin.registry.models import OrganisationVersion
+from liangxin.registry.queries.kept_counts import with_kept_count
 from liangxin.registry.queries.organisations import organisation_search
 from liangxin.registry.queries.sites import visible_sites, visible_streets
 from liangxin.standards.industries import sections
@@ -95,7 +95,7 @@ def _queryset(request: ViewerRequest, asked: Question) -> Versions:
     counted = found.filter(standing__in=(Standing.IN_BASE, Standing.UNKNOWN))
     rows = counted.select_related("organisation", "street", "site").only(*FIELDS)
     ordered = rows.order_by(F("employees").desc(nulls_last=True))
-    told = with_full_members(with_kept_count(ordered), at=asked.at)
+    told = with_full_members(with_kept_count(ordered, viewer=request.viewer), at=asked.at)
     return with_planned_branches(told, at=asked.at)
 
 

@@ -1,6 +1,6 @@
 """What changed between two days, by kind: each kind is one query, counted on the overview and listed on its own."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -8,11 +8,11 @@ from typing import Any
 from django.core.cache import cache
 from django.db.models import QuerySet
 
-from liangxin.kernel.audit import ledger_revision
 from liangxin.kernel.permissions import Permission, may
 from liangxin.kernel.viewer import Viewer
 from liangxin.registry.queries import differences
-from liangxin.registry.queries.differences import Window
+from liangxin.registry.queries.differences import MemberChanges, Window
+from liangxin.registry.queries.revisions import revision_for
 
 KEPT_SECONDS = 3600
 
@@ -97,6 +97,14 @@ TOLD_KINDS: tuple[Kind, ...] = (
 KINDS = {kind.code: kind for kind in (*TRUE_KINDS, *TOLD_KINDS)}
 
 
+# Lists that are counted together: their numbers come from the same two readings.
+MEMBER_COUNTS: Mapping[str, Callable[[MemberChanges], int]] = {
+    "joined": lambda changes: changes.joined,
+    "made-full": lambda changes: changes.made_full,
+    "members-gone": lambda changes: changes.gone,
+}
+
+
 @dataclass(frozen=True)
 class Counted:
     """A kind with the number of its changes."""
@@ -110,13 +118,13 @@ def counted_changes(
 ) -> dict[str, list[Counted]]:
     """How many changes there are of each kind that the viewer may see, by group.
 
-    Numbers are kept until the ledger is written to: fifteen lists are counted for one page.
+    Numbers are kept until anything that may change them is written: fifteen lists are counted for one page.
     """
     seen = [kind for kind in kinds if may(viewer, kind.permission)]
     key = _cache_key(viewer, window, seen)
     numbers: list[int] | None = cache.get(key)
     if numbers is None:
-        numbers = [kind.rows(viewer, window).order_by().count() for kind in seen]
+        numbers = _counted(viewer, window, seen)
         cache.set(key, numbers, KEPT_SECONDS)
     found: dict[str, list[Counted]] = {}
     for kind, number in zip(seen, numbers, strict=True):
@@ -124,8 +132,19 @@ def counted_changes(
     return found
 
 
+def _counted(viewer: Viewer, window: Window, kinds: Sequence[Kind]) -> list[int]:
+    people: dict[str, int] = {}
+    if any(kind.code in MEMBER_COUNTS for kind in kinds):
+        changes = differences.member_changes(viewer, window)
+        people = {code: count(changes) for code, count in MEMBER_COUNTS.items()}
+    return [
+        people[kind.code] if kind.code in people else kind.rows(viewer, window).order_by().count()
+        for kind in kinds
+    ]
+
+
 def _cache_key(viewer: Viewer, window: Window, kinds: Sequence[Kind]) -> str:
     held = sorted(f"{one.role}:{one.scope.kind}={one.scope.key}" for one in viewer.held)
     codes = [kind.code for kind in kinds]
     days = (window.since.isoformat(), window.until.isoformat())
-    return "/".join(("changes", str(ledger_revision()), *days, *codes, *held))
+    return "/".join(("changes", str(revision_for(viewer)), *days, *codes, *held))

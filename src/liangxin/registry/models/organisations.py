@@ -112,6 +112,12 @@ class OrganisationVersion(Fact):
                 name="organisation_by_legal_person",
             ),
             models.Index(fields=("street", "status")),
+            # Few are closed, and whoever looks for what they left behind asks for them in all streets.
+            models.Index(
+                fields=("organisation",),
+                condition=models.Q(status=OrganisationStatus.CLOSED),
+                name="organisation_closed",
+            ),
             models.Index(fields=("site", "street", "status")),
         )
 

@@ -160,13 +160,16 @@ def dissolved_party_organisations(
         party_organisation__dissolved_date__gt=window.since,
         party_organisation__dissolved_date__lte=window.until,
     )
-    then = party_organisation_versions(viewer, at=window.since).filter(gone)
-    now = party_organisation_versions(viewer, at=window.until).filter(gone)
+    # From the few that were dissolved: what a viewer may see is worked out for them alone.
+    few = PartyOrganisationVersion.objects.filter(gone).order_by()
+    among = set(few.values_list("party_organisation_id", flat=True))
+    then = party_organisation_versions(viewer, at=window.since, among=among).filter(gone)
+    now = party_organisation_versions(viewer, at=window.until, among=among).filter(gone)
     # Founded and dissolved within the window: not there on `since`.
     late = now.exclude(party_organisation_id__in=then.order_by().values("party_organisation_id"))
     keys = Q(pk__in=then.order_by().values("pk")) | Q(pk__in=late.order_by().values("pk"))
     return (
-        PartyOrganisationVersion.objects.filter(keys)
+        PartyOrganisationVersion.objects.filter(keys if among else Q(pk__in=()))
         .select_related("party_organisation", "street")
         .order_by("name", "party_organisation_id")
     )
@@ -192,6 +195,33 @@ def members_made_full(viewer: Viewer, window: Window) -> QuerySet[PartyMembershi
     return members(viewer, at=window.until).filter(
         stage=MemberStage.FULL, person_id__in=probationary.order_by().values("person_id")
     )
+
+
+@dataclass(frozen=True)
+class MemberChanges:
+    """How many people the three lists of changed members hold."""
+
+    joined: int
+    made_full: int
+    gone: int
+
+
+def member_changes(viewer: Viewer, window: Window) -> MemberChanges:
+    """The lists of changed members counted, each day read once: as lists each would work out both days."""
+    before, after = (_stages(viewer, at=day) for day in (window.since, window.until))
+    were, are = ({person for person, _ in rows} for rows in (before, after))
+    probationary = {person for person, stage in before if stage == MemberStage.PROBATIONARY}
+    return MemberChanges(
+        joined=sum(person not in were for person, _ in after),
+        made_full=sum(
+            stage == MemberStage.FULL and person in probationary for person, stage in after
+        ),
+        gone=sum(person not in are for person, _ in before),
+    )
+
+
+def _stages(viewer: Viewer, *, at: date) -> list[tuple[int, str]]:
+    return list(members(viewer, at=at).order_by().values_list("person_id", "stage"))
 
 
 def begun_postings(viewer: Viewer, window: Window) -> QuerySet[Any]:

@@ -1,4 +1,4 @@
-"""Lists whose total, and which rows make a page, are found once for every state of the ledger."""
+"""Lists whose total, and which rows make a page, are found once for every state of what the viewer reaches."""
 
 import hashlib
 from collections.abc import Callable
@@ -7,10 +7,12 @@ from typing import Any, TypeVar
 from django.core.cache import cache
 from django.core.exceptions import EmptyResultSet
 from django.db.models import QuerySet
+from django.db.models.query import FlatValuesListIterable
 
-from liangxin.coverage.queries.table import KEPT_SECONDS
-from liangxin.kernel.audit import ledger_revision
+from liangxin.kernel.viewer import Viewer
+from liangxin.registry.queries.revisions import revision_for
 
+KEPT_SECONDS = 3600
 Found = TypeVar("Found")
 
 
@@ -19,6 +21,13 @@ class KeptCount(QuerySet[Any]):
 
     A page keeps primary keys only: its rows are read anew, and still pass the query's conditions.
     """
+
+    viewer: Viewer
+
+    def _clone(self) -> "KeptCount":
+        clone: KeptCount = super()._clone()  # type: ignore[misc]
+        clone.viewer = self.viewer
+        return clone
 
     def count(self) -> int:
         return self._kept("count", super().count)
@@ -32,15 +41,19 @@ class KeptCount(QuerySet[Any]):
             f"page/{wanted.start or 0}/{wanted.stop}",
             lambda: list(plain.values_list("pk", flat=True)[wanted]),
         )
+        is_keys = self._iterable_class is FlatValuesListIterable
+        if is_keys and self._fields == ("pk",):  # type: ignore[attr-defined]
+            return keys
         return self.filter(pk__in=keys)
 
     def _kept(self, what: str, find: Callable[[], Found]) -> Found:
         try:
-            # The text holds the viewer's scope: no scope reads what another's found.
-            text = hashlib.sha256(str(self.query).encode()).hexdigest()
+            # The statement holds the viewer's scope: no scope reads what another's found.
+            told = repr(self.query.sql_with_params())
         except EmptyResultSet:  # nothing can fit, so there is no text and nothing worth keeping
             return find()
-        key = f"coverage/{what}/{ledger_revision()}/{text}"
+        text = hashlib.sha256(told.encode()).hexdigest()
+        key = f"list/{what}/{revision_for(self.viewer)}/{text}"
         kept: Found | None = cache.get(key)
         if kept is None:
             kept = find()
@@ -48,6 +61,8 @@ class KeptCount(QuerySet[Any]):
         return kept
 
 
-def with_kept_count(found: QuerySet[Any]) -> KeptCount:
-    """The same rows, total and pages kept; call it before anything is asked to be prefetched."""
-    return KeptCount(model=found.model, query=found.query.chain(), using=found.db)
+def with_kept_count(found: QuerySet[Any], *, viewer: Viewer) -> KeptCount:
+    """The same rows of the viewer's scope, total and pages kept; call it before anything is prefetched."""
+    kept = KeptCount(model=found.model, query=found.query.chain(), using=found.db)
+    kept.viewer = viewer
+    return kept

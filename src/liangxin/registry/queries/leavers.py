@@ -46,7 +46,9 @@ def members_of_closed(viewer: Viewer, *, at: date) -> QuerySet[PartyMembership]:
     work = Employment.objects.filter(
         true_at(at), organisation_id__in=_closed(at).values("organisation_id")
     )
-    found = kept_members(viewer, at=at).filter(person_id__in=work.order_by().values("person_id"))
+    # Only of those few it is asked whether the viewer keeps them.
+    left = set(work.order_by().values_list("person_id", flat=True))
+    found = kept_members(viewer, at=at).filter(person_id__in=left)
     return found.annotate(
         unit_id=_first(closed, "organisation_id"),
         unit_name=_first(closed, "name"),

@@ -7,9 +7,9 @@ from typing import Any
 from django.core.cache import cache
 from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
 
-from liangxin.kernel.audit import ledger_revision
 from liangxin.kernel.viewer import Role, ScopeKind, Viewer
 from liangxin.registry.models import Area, OrganisationVersion, Site
+from liangxin.registry.queries.revisions import revision_for
 from liangxin.registry.queries.scope import organisations_in_scope
 from liangxin.registry.terms import AreaKind, OrganisationStatus
 
@@ -80,7 +80,7 @@ def _streets_met(viewer: Viewer, *, at: date) -> Sequence[int]:
     if not rest.held:
         return ()
     scopes = sorted(f"{one.role}:{one.scope.kind}={one.scope.key}" for one in rest.held)
-    key = "/".join(("streets", str(ledger_revision()), at.isoformat(), *scopes))
+    key = "/".join(("streets", str(revision_for(rest)), at.isoformat(), *scopes))
     kept: list[int] | None = cache.get(key)
     if kept is None:
         found = organisations_in_scope(rest, at=at).filter(street__isnull=False).order_by()
