@@ -15,6 +15,7 @@ from liangxin.kernel.permissions import Permission, may
 from liangxin.kernel.viewer import Viewer
 from liangxin.registry.models import PartyMembership
 from liangxin.registry.queries.keeping import kept_members
+from liangxin.registry.queries.kept_counts import with_kept_count
 from liangxin.registry.queries.merged import merges_into_person, surviving_person
 from liangxin.registry.queries.people import (
     member_history,
@@ -64,7 +65,7 @@ def member_list(request: ViewerRequest) -> HttpResponse:
         empty_text="只列出工作单位或组织关系在您负责范围内的党员。",
         export_permission=Permission.EXPORT_LISTS,
     )
-    found = members(request.viewer, at=at)
+    found = with_kept_count(members(request.viewer, at=at), viewer=request.viewer)
     is_keeper = may(request.viewer, Permission.EDIT_LEDGER)
     new_url = reverse("member-create") if is_keeper else ""
     context = {"at": at, "new_title": "登记党员", "new_url": new_url}
