@@ -48,14 +48,25 @@ VARIANTS = {
     "party-organisations": ("q=联合", "page=20"),
     "guides": ("sort=load",),
     "sites": ("q=大厦",),
+    "growth": ("by=industry", "by=size"),
+    "mass-presence": ("by=industry", "by=size"),
+}
+# Lists behind the figures of a page of the menu: no item of it leads to them.
+LISTS_OF = {
+    "growth": (
+        ("growth-organisations", ("", "which=no_member", "which=transfer", "q=科技")),
+        ("growth-members", ("", "q=王")),
+    ),
+    "mass-presence": (("mass-presence-organisations", ("", "which=nobody", "q=科技")),),
 }
 
 
 def main(scale: int) -> int:
     """Fill the ledger, print the times of every page and seat; 1 where a limit was missed."""
     call_command("migrate", verbosity=0)
-    fill_ledger(scale=scale, today=timezone.localdate())
-    rebuild_search_index(at=timezone.localdate(), progress=Progress())
+    if not OrganisationVersion.objects.exists():
+        fill_ledger(scale=scale, today=timezone.localdate())
+        rebuild_search_index(at=timezone.localdate(), progress=Progress())
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
@@ -83,10 +94,13 @@ def seats() -> list[tuple[str, User]]:
     )
     found = []
     for title, role, kind, key in told:
-        user = User.objects.create(username=f"bench-{role}", name=title)
-        RoleGrant.objects.create(
-            user=user, role=role, scope_kind=kind, scope_key=key, valid_from=date(2020, 1, 1)
+        user, is_new = User.objects.get_or_create(
+            username=f"bench-{role}", defaults={"name": title}
         )
+        if is_new:
+            RoleGrant.objects.create(
+                user=user, role=role, scope_kind=kind, scope_key=key, valid_from=date(2020, 1, 1)
+            )
         found.append((title, user))
     return found
 
@@ -121,6 +135,8 @@ def addresses(user: User) -> list[tuple[str, str]]:
             address = reverse(item.route)
             found += [(item.route, address)]
             found += [(item.route, f"{address}?{query}") for query in VARIANTS.get(item.route, ())]
+            for route, queries in LISTS_OF.get(item.route, ()):
+                found += [(route, f"{reverse(route)}?{query}") for query in queries]
     coverage = PartyCoverage.objects.order_by("pk").first()
     assert coverage is not None
     if viewer.sees_district():
