@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -169,6 +170,7 @@ def test_a_list_asks_as_often_for_three_rows_as_for_one(
         client.get(reverse(name))
     make_one()
     make_one()
+    cache.clear()
 
     with CaptureQueriesContext(connection) as three:
         answer = client.get(reverse(name))
