@@ -8,9 +8,9 @@ from liangxin.accounts.queries import viewer_of
 from liangxin.coverage.actions.proposals import PLAN
 from liangxin.coverage.actions.targets import AIM
 from liangxin.coverage.models import BranchProposal, TargetPlan
-from liangxin.coverage.planning import plan
+from liangxin.coverage.planning import plan, redraft
 from liangxin.coverage.planning.targets import aim
-from liangxin.coverage.terms import ProposalState
+from liangxin.coverage.terms import ProposalKind, ProposalState
 from liangxin.kernel.jobs import JobRefused, Progress, job
 from liangxin.kernel.models import User
 
@@ -24,7 +24,8 @@ def plan_branches(progress: Progress, *, proposal: int, user: int) -> dict[str, 
     if found.state != ProposalState.READY:
         # As of now: a role that was taken away while the job waited no longer counts.
         by = viewer_of(User.objects.get(pk=user), at=timezone.localdate())
-        found = plan(found, by=by, progress=progress)
+        compute = redraft if found.kind == ProposalKind.REPLANNED else plan
+        found = compute(found, by=by, progress=progress)
     return dict(found.figures)
 
 

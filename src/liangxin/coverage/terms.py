@@ -261,3 +261,28 @@ class ProposalFigures:
     without_members: int  # no members, no work coverage
     attached: int
     unattached: int
+
+
+class ProposalKind(models.TextChoices):
+    """Where a proposal comes from; the last two are derived from another one."""
+
+    COMPUTED = "computed", "测算"
+    DRAFT = "draft", "人工调整稿"
+    REPLANNED = "replanned", "重新测算"
+
+
+class EditKind(models.TextChoices):
+    """What a person changes in a draft."""
+
+    MOVE = "move", "移到别组"
+    REMOVE = "remove", "移出"
+    HOST = "host", "换牵头单位"
+    PIN = "pin", "固定"
+    UNPIN = "unpin", "解除固定"
+    LOCK = "lock", "锁定"
+    UNLOCK = "unlock", "解除锁定"
+    APART = "apart", "不得同组"
+    TOGETHER = "together", "解除不得同组"
+    DISSOLVE = "dissolve", "撤销一组"
+    FOUND = "found", "新编一组"
+    UNDO = "undo", "撤销操作"

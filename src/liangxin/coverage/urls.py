@@ -5,6 +5,14 @@ from django.urls import path
 from liangxin.coverage.views.adoption import proposal_adopt
 from liangxin.coverage.views.approval import establishments_approve
 from liangxin.coverage.views.consents import consent_answer, consents
+from liangxin.coverage.views.edit_board import (
+    proposal_edit,
+    proposal_edit_begin,
+    proposal_replan,
+)
+from liangxin.coverage.views.edit_history import proposal_edits
+from liangxin.coverage.views.edit_step import proposal_edit_step
+from liangxin.coverage.views.edit_unit import proposal_edit_unit
 from liangxin.coverage.views.establishment import (
     establishment,
     establishment_approve,
@@ -66,6 +74,16 @@ urlpatterns = [
     path("targets/quotas/", target_quotas, name="target-quotas"),
     path("targets/<int:plan_id>/", target_plan, name="target-plan"),
     path("targets/<int:plan_id>/discard/", target_discard, name="target-discard"),
+    path("plans/<int:proposal_id>/edit/", proposal_edit, name="proposal-edit"),
+    path("plans/<int:proposal_id>/edit/begin/", proposal_edit_begin, name="proposal-edit-begin"),
+    path("plans/<int:proposal_id>/edit/step/", proposal_edit_step, name="proposal-edit-step"),
+    path("plans/<int:proposal_id>/edit/history/", proposal_edits, name="proposal-edits"),
+    path(
+        "plans/<int:proposal_id>/edit/units/<int:organisation_id>/",
+        proposal_edit_unit,
+        name="proposal-edit-unit",
+    ),
+    path("plans/<int:proposal_id>/replan/", proposal_replan, name="proposal-replan"),
     path("establishments/", establishments, name="establishments"),
     path("establishments/consents/", consents, name="consents"),
     path("establishments/consents/<int:consent_id>/", consent_answer, name="consent-answer"),

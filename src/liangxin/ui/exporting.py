@@ -38,13 +38,26 @@ def workbook_response(
     conditions: Sequence[tuple[str, str]],
 ) -> FileResponse:
     """Every row of `queryset` as a workbook with a notice sheet; the export is audited."""
-    total = queryset.count()
-    now = timezone.localtime()
     table = TableSheet(
         title=title[:31],
         headers=tuple(column.title for column in columns),
         rows=_rows(queryset, columns),
     )
+    return sheets_response(
+        (table,), viewer=viewer, title=title, total=queryset.count(), conditions=conditions
+    )
+
+
+def sheets_response(
+    sheets: Sequence[TableSheet],
+    *,
+    viewer: Viewer,
+    title: str,
+    total: int,
+    conditions: Sequence[tuple[str, str]],
+) -> FileResponse:
+    """Sheets of `total` rows as a workbook with a notice sheet; the export is audited."""
+    now = timezone.localtime()
     notice = TableSheet(
         title="说明",
         headers=("项目", "内容"),
@@ -61,7 +74,7 @@ def workbook_response(
             changes_ledger=False,
         )
     target = tempfile.TemporaryFile()  # noqa: SIM115 (FileResponse closes it)
-    write_xlsx(target, (table, notice))
+    write_xlsx(target, (*sheets, notice))
     target.seek(0)
     response = FileResponse(target, content_type=XLSX)
     name = quote(f"{title}_{now:%Y%m%d}.xlsx")

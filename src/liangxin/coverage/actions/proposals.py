@@ -87,6 +87,8 @@ def discard_proposal(proposal: BranchProposal, *, by: Viewer) -> None:
             return
         if Establishment.objects.filter(group__proposal=held).exists():
             raise ProposalInUse("这个方案已有小组被采纳，作为组建依据保留，不能删除。")
+        if held.derived.exists():
+            raise ProposalInUse("这个方案有调整稿或据它重新测算的方案，请先删除那些方案。")
         if held.job_id is not None:
             request_cancel(held.job_id)
         _record("discard_proposal", held, by=by, summary=f"删除联建方案：{held.title}")

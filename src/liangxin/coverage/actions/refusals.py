@@ -60,6 +60,10 @@ class ChangedMeanwhile(RefusedStep):
         self.sentences = tuple(sentences)
 
 
+class EditedMeanwhile(RefusedStep):
+    """Somebody changed the group by hand after whoever adopts was shown it."""
+
+
 class BranchGone(RefusedStep):
     """The branch that the units were to join does not stand any more."""
 

@@ -1,5 +1,6 @@
 """Proposals of joint branches, and the branches that people make of them."""
 
+from liangxin.coverage.models.edits import KeptApart, ProposalEdit
 from liangxin.coverage.models.establishments import Consent, Establishment, EstablishmentUnit
 from liangxin.coverage.models.proposals import (
     BranchProposal,
@@ -22,7 +23,9 @@ __all__ = [
     "DevelopmentTarget",
     "Establishment",
     "EstablishmentUnit",
+    "KeptApart",
     "LeftOutOrganisation",
+    "ProposalEdit",
     "ProposedAttachment",
     "ProposedGroup",
     "ProposedUnit",

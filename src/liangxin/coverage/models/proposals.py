@@ -4,7 +4,13 @@ from typing import ClassVar
 
 from django.db import models
 
-from liangxin.coverage.terms import AttachmentKind, GroupMode, LeftOutCode, ProposalState
+from liangxin.coverage.terms import (
+    AttachmentKind,
+    GroupMode,
+    LeftOutCode,
+    ProposalKind,
+    ProposalState,
+)
 from liangxin.kernel.models import Job, User
 from liangxin.registry.models import Area, Organisation, PartyOrganisation, Person
 from liangxin.registry.terms import STAYS, OnMerge
@@ -38,10 +44,29 @@ class BranchProposal(models.Model):
     # Counts of ProposalFigures (coverage.terms) on `at`.
     figures = models.JSONField("数字", default=dict)
     is_synthetic = models.BooleanField("演示数据", default=False)
+    kind = models.CharField(
+        "来源", max_length=10, choices=ProposalKind, default=ProposalKind.COMPUTED
+    )
+    # A draft is a copy of its parent that people change; a replanned one was computed around a draft.
+    parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="derived")
+    # The last step of the draft that was known when it was computed around it.
+    parent_edit = models.PositiveIntegerField("据调整稿第几步", null=True)
+    # Units that were free to move when it was computed around what people had settled.
+    freed_units = models.PositiveIntegerField("可以变动的单位", null=True)
 
     class Meta:
         ordering = ("-id",)
         constraints = (
+            models.CheckConstraint(
+                condition=models.Q(kind=ProposalKind.COMPUTED, parent__isnull=True)
+                | ~models.Q(kind=ProposalKind.COMPUTED) & models.Q(parent__isnull=False),
+                name="derived_proposal_has_parent",
+            ),
+            models.UniqueConstraint(
+                fields=("parent",),
+                condition=models.Q(kind=ProposalKind.DRAFT),
+                name="proposal_has_one_draft",
+            ),
             models.CheckConstraint(
                 condition=~models.Q(state=ProposalState.READY)
                 | models.Q(objective_mm__isnull=False, bound_mm__isnull=False),
@@ -81,6 +106,14 @@ class ProposedGroup(models.Model):
     longest_way_m = models.FloatField("最远路程（米）")
     is_cross_street = models.BooleanField("跨街道", default=False)
     reason = models.CharField("理由", max_length=300)
+    # In a draft, until somebody changes the group: the group that it is a copy of.
+    copied_from = models.ForeignKey(
+        "self", null=True, on_delete=models.SET_NULL, related_name="copies"
+    )
+    is_locked = models.BooleanField("已锁定", default=False)
+    is_host_chosen = models.BooleanField("牵头单位由人指定", default=False)
+    # Why a person went beyond what a rule generally asks for.
+    exception = models.CharField("例外理由", max_length=200, blank=True)
 
     class Meta:
         ordering = ("proposal_id", "number")
@@ -115,6 +148,8 @@ class ProposedUnit(models.Model):
     lat = models.FloatField("纬度")
     members = models.PositiveSmallIntegerField("正式党员数")
     to_transfer = models.PositiveSmallIntegerField("需转接组织关系人数")
+    is_pinned = models.BooleanField("已固定", default=False)
+    is_moved = models.BooleanField("由人移入", default=False)
 
     class Meta:
         ordering = ("group_id", "-is_host", "name", "organisation_id")
@@ -143,6 +178,8 @@ class LeftOutOrganisation(models.Model):
     lon = models.FloatField("经度", null=True)
     lat = models.FloatField("纬度", null=True)
     members = models.PositiveSmallIntegerField("正式党员数")
+    # Taken out by a person who wants it in no group; a new run leaves it alone.
+    is_excluded = models.BooleanField("不参加联建", default=False)
 
     class Meta:
         ordering = ("proposal_id", "name", "organisation_id")

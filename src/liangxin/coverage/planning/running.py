@@ -21,6 +21,7 @@ from liangxin.coverage.planning.grouping import (
     left_out_row,
 )
 from liangxin.coverage.planning.plane import Plane, plane_of
+from liangxin.coverage.planning.refusing import NotPlannable, refuse_faulty
 from liangxin.coverage.planning.storing import Computed, SettledMeanwhile, store
 from liangxin.coverage.queries.candidates import Candidates, candidates
 from liangxin.coverage.queries.takers import Taker, takers
@@ -47,17 +48,12 @@ from liangxin.registry.models import Area
 
 MAX_READINGS: Final = 5
 MAX_FAILURE: Final = 300
-SHOWN_FAULTS: Final = 3
 # Shares of the whole work, in hundredths, where each step begins.
 READING, GROUPING, ATTACHING, STORING, DONE = 0, 10, 80, 92, 100
 
 
-class NotPlannable(JobRefused):
-    """The proposal cannot be computed; the text says why, in Chinese."""
-
-
 @dataclass(frozen=True)
-class _Ledger:
+class Ledger:
     """One consistent reading of the ledger."""
 
     revision: int
@@ -75,7 +71,7 @@ def plan(proposal: BranchProposal, *, by: Viewer, progress: Progress) -> BranchP
     if proposal.state != ProposalState.WAITING:
         raise NotPlannable(f"这个方案现在是“{proposal.get_state_display()}”，不能再测算。")
     try:
-        with _outcome_kept(proposal):
+        with outcome_kept(proposal):
             require(by, Permission.PLAN_BRANCHES)
             _compute(proposal, by=by, progress=progress)
     except SettledMeanwhile:
@@ -87,7 +83,7 @@ def plan(proposal: BranchProposal, *, by: Viewer, progress: Progress) -> BranchP
 
 
 @contextlib.contextmanager
-def _outcome_kept(proposal: BranchProposal) -> Iterator[None]:
+def outcome_kept(proposal: BranchProposal) -> Iterator[None]:
     try:
         try:
             yield
@@ -115,7 +111,7 @@ def _settle(proposal: BranchProposal, state: ProposalState, failure: str) -> Non
 def _compute(proposal: BranchProposal, *, by: Viewer, progress: Progress) -> None:
     parameters = PlanParameters(**proposal.parameters)
     progress.step(READING, DONE, "读取台账")
-    ledger = _read_ledger(proposal, by=by, parameters=parameters)
+    ledger = read_ledger(proposal, by=by, parameters=parameters)
     found = ledger.candidates
     placed = [one for one in found.to_group if one.has_position]
     plane = plane_of((one.lon, one.lat) for one in placed or found.to_attach)
@@ -130,18 +126,18 @@ def _compute(proposal: BranchProposal, *, by: Viewer, progress: Progress) -> Non
         for one in found.to_group
         if not one.has_position
     )
-    computed = _with_attachments(
+    computed = with_attachments(
         proposal, grouped, ledger=ledger, parameters=parameters, plane=plane
     )
     progress.step(STORING, DONE, "写入方案")
     store(proposal, _completed(computed, solution=solution, ledger=ledger), by=by)
 
 
-def _read_ledger(proposal: BranchProposal, *, by: Viewer, parameters: PlanParameters) -> _Ledger:
+def read_ledger(proposal: BranchProposal, *, by: Viewer, parameters: PlanParameters) -> Ledger:
     streets = frozenset(proposal.streets.values_list("pk", flat=True))
     for _ in range(MAX_READINGS):
         revision = ledger_revision()
-        ledger = _Ledger(
+        ledger = Ledger(
             revision=revision,
             candidates=candidates(
                 by, at=proposal.at, street_ids=streets, min_members=parameters.min_members
@@ -165,15 +161,15 @@ def _solved(proposal: BranchProposal, problem: GroupingProblem, *, progress: Pro
     warm_up()
     stop = Stop(effort=proposal.effort)
     solution = solve(problem, stop=stop, seed=proposal.seed, on_progress=on_progress)
-    _refuse_faulty([fault.text for fault in grouping_check.faults(problem, solution)])
+    refuse_faulty([fault.text for fault in grouping_check.faults(problem, solution)])
     return solution
 
 
-def _with_attachments(
+def with_attachments(
     proposal: BranchProposal,
     grouped: GroupedRows,
     *,
-    ledger: _Ledger,
+    ledger: Ledger,
     parameters: PlanParameters,
     plane: Plane,
 ) -> Computed:
@@ -181,14 +177,14 @@ def _with_attachments(
     hosts = attachment_hosts(ledger.takers, grouped.groups, grouped.units, parameters=parameters)
     problem = attachment_problem(organisations, hosts, parameters=parameters, plane=plane)
     solution = attach(problem)
-    _refuse_faulty([fault.text for fault in attachment_check.faults(problem, solution)])
+    refuse_faulty([fault.text for fault in attachment_check.faults(problem, solution)])
     rows = attachment_rows(
         proposal, solution, organisations=organisations, hosts=hosts, parameters=parameters
     )
     return Computed(grouped, rows, {})
 
 
-def _completed(computed: Computed, *, solution: Solution, ledger: _Ledger) -> Computed:
+def _completed(computed: Computed, *, solution: Solution, ledger: Ledger) -> Computed:
     values = {
         "solver_version": VERSION,
         "ledger_revision": ledger.revision,
@@ -226,9 +222,3 @@ def _figures(computed: Computed, *, found: Candidates) -> ProposalFigures:
         attached=attached,
         unattached=len(found.to_attach) - attached,
     )
-
-
-def _refuse_faulty(texts: list[str]) -> None:
-    if texts:
-        shown = "".join(texts[:SHOWN_FAULTS])
-        raise NotPlannable(f"算出的方案没有通过独立核对，没有保存：{shown}")

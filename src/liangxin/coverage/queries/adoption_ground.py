@@ -179,10 +179,18 @@ def _reached(groups: Sequence[ProposedGroup], viewer: Viewer) -> set[int]:
 
 
 def _adopted(groups: Sequence[ProposedGroup]) -> dict[int, Establishment]:
+    roots = [one.copied_from_id for one in groups if one.copied_from_id is not None]
     found = Establishment.objects.filter(
-        Q(state__in=OPEN_STATES) | Q(founded_date__isnull=False), group__in=groups
+        Q(state__in=OPEN_STATES) | Q(founded_date__isnull=False),
+        Q(group__in=groups) | Q(group__in=roots),
     ).select_related("adopted_by")
-    return {one.group_id: one for one in found if one.group_id is not None}
+    by_group = {one.group_id: one for one in found}
+    return {
+        one.pk: by_group[key]
+        for one in groups
+        for key in (one.copied_from_id, one.pk)
+        if key is not None and key in by_group
+    }
 
 
 def _open_units(keys: Collection[int]) -> list[EstablishmentUnit]:

@@ -103,9 +103,14 @@ def without_party(at: date) -> Q:
     return Q(coverage__in=(Coverage.WORK, Coverage.NONE)) & ~Q(organisation_id__in=founded)
 
 
-def planned_organisations(found: Versions, *, at: date) -> list[PlannedOrganisation]:
-    """Stated versions as the planner takes them, by organisation; two queries whatever their number."""
-    counts = member_counts(at)
+def planned_organisations(
+    found: Versions, *, at: date, among: Q | None = None
+) -> list[PlannedOrganisation]:
+    """Stated versions as the planner takes them, by organisation; two queries whatever their number.
+
+    `among` is a condition on employments: without it the members of the whole district are counted.
+    """
+    counts = member_counts(at, among=among)
     rows = found.order_by("organisation_id").values_list(
         "organisation_id",
         "name",

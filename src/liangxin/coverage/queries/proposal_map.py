@@ -5,7 +5,7 @@ from typing import Any
 
 from liangxin.coverage.models import BranchProposal, ProposedUnit
 from liangxin.coverage.queries.proposals import groups, left_out
-from liangxin.coverage.terms import GroupMode, LeftOutCode
+from liangxin.coverage.terms import GroupMode, LeftOutCode, ProposalKind
 from liangxin.kernel.viewer import Viewer
 
 DIGITS = 5  # of a degree: about a metre
@@ -19,18 +19,22 @@ def proposal_map(viewer: Viewer, proposal: BranchProposal) -> dict[str, Any]:
 
     `hosts`: a point for each group with its name, number, units, members, mode and the keys of its
     streets; `units`: for each group one MultiPoint of the units but the host (the star's lines run from
-    the host to them); `left_out`: a point for each with its name, street and the code of the reason.
+    the host to them); `left_out`: a point for each with its name, street and the code of the reason. On
+    the map of a draft hosts and those left out have their `key`, units their `keys` and `names`.
     `reasons` says the codes in words, `modes` the modes. A group whose host is a branch that stands
     has no host to draw. Three queries.
     """
     hosts, points = [], []
+    is_draft = proposal.kind == ProposalKind.DRAFT
     for number, units in _units_by_group(viewer, proposal).items():
         host, others = units[0], units[1:] if units[0].is_host else units
         if others:
             coordinates = [_point(unit.lon, unit.lat) for unit in others]
-            points.append(_feature("MultiPoint", coordinates, group=number))
+            told = _told(others) if is_draft else {}
+            points.append(_feature("MultiPoint", coordinates, group=number, **told))
         if host.is_host:
-            hosts.append(_host(host, units, number=number))
+            told = {"key": host.organisation_id} if is_draft else {}
+            hosts.append(_host(host, units, number=number, **told))
     return {
         "hosts": _collection(hosts),
         "units": _collection(points),
@@ -44,7 +48,17 @@ def _units_by_group(viewer: Viewer, proposal: BranchProposal) -> dict[int, list[
     numbers = dict(groups(viewer, proposal).values_list("pk", "number"))
     rows = (
         ProposedUnit.objects.filter(proposal=proposal)
-        .only("group_id", "is_host", "mode", "name", "lon", "lat", "members", "street_id")
+        .only(
+            "group_id",
+            "organisation_id",
+            "is_host",
+            "mode",
+            "name",
+            "lon",
+            "lat",
+            "members",
+            "street_id",
+        )
         .order_by("group_id", "-is_host", "organisation_id")
     )
     found: defaultdict[int, list[ProposedUnit]] = defaultdict(list)
@@ -54,7 +68,15 @@ def _units_by_group(viewer: Viewer, proposal: BranchProposal) -> dict[int, list[
     return found
 
 
-def _host(host: ProposedUnit, units: list[ProposedUnit], *, number: int) -> Feature:
+def _told(units: list[ProposedUnit]) -> dict[str, object]:
+    """Who stands at which point: on the map of a draft each unit can be sent elsewhere."""
+    return {
+        "keys": [unit.organisation_id for unit in units],
+        "names": [unit.name for unit in units],
+    }
+
+
+def _host(host: ProposedUnit, units: list[ProposedUnit], *, number: int, **told: object) -> Feature:
     widest = max((GroupMode(unit.mode) for unit in units), key=list(GroupMode).index)
     return _feature(
         "Point",
@@ -65,14 +87,25 @@ def _host(host: ProposedUnit, units: list[ProposedUnit], *, number: int) -> Feat
         members=sum(unit.members for unit in units),
         mode=widest.value,
         streets=sorted({unit.street_id for unit in units if unit.street_id is not None}),
+        **told,
     )
 
 
 def _left_out(viewer: Viewer, proposal: BranchProposal) -> list[Feature]:
-    rows = left_out(viewer, proposal).values_list("lon", "lat", "name", "code", "street_id")
+    rows = left_out(viewer, proposal).values_list(
+        "lon", "lat", "name", "code", "street_id", "organisation_id"
+    )
+    is_draft = proposal.kind == ProposalKind.DRAFT
     return [
-        _feature("Point", _point(lon, lat), name=name, code=code, street=street)
-        for lon, lat, name, code, street in rows
+        _feature(
+            "Point",
+            _point(lon, lat),
+            name=name,
+            code=code,
+            street=street,
+            **({"key": key} if is_draft else {}),
+        )
+        for lon, lat, name, code, street, key in rows
         if lon is not None and lat is not None
     ]
 

@@ -95,9 +95,10 @@ def proposed_units(viewer: Viewer, proposal: BranchProposal) -> QuerySet[Propose
 
 
 def is_adopted() -> Q:
-    """A condition on groups: adopted, and not withdrawn since."""
+    """A condition on groups: adopted, themselves or as what they are a copy of, and not withdrawn since."""
     open_ones = Establishment.objects.exclude(state=EstablishmentState.WITHDRAWN)
-    return Q(pk__in=open_ones.filter(group__isnull=False).values("group_id"))
+    adopted = open_ones.filter(group__isnull=False).order_by().values("group_id")
+    return Q(pk__in=adopted) | Q(copied_from_id__in=adopted)
 
 
 def touches_street(street_id: int) -> Q:

@@ -81,8 +81,13 @@ def groups(viewer: Viewer, proposal: BranchProposal) -> QuerySet[ProposedGroup, 
     if not viewer.sees_district():
         touching = _within(ProposedUnit.objects.filter(proposal=proposal), viewer, proposal)
         found = found.filter(pk__in=touching.order_by().values("group_id"))
-    adopted = Establishment.objects.filter(group_id=OuterRef("pk")).exclude(
-        state=EstablishmentState.WITHDRAWN
+    # Also of what the group is a copy of: whoever changes a draft meets what was adopted before.
+    adopted = (
+        Establishment.objects.filter(
+            Q(group_id=OuterRef("pk")) | Q(group_id=OuterRef("copied_from_id"))
+        )
+        .exclude(state=EstablishmentState.WITHDRAWN)
+        .order_by("pk")
     )
     return (
         found.annotate(

@@ -14,10 +14,12 @@ from liangxin.coverage.actions.adoption.obstacles import obstacle
 from liangxin.coverage.models import BranchProposal, Establishment, ProposedGroup, ProposedUnit
 from liangxin.coverage.queries.adoption_ground import AdoptionGround, adoption_ground
 from liangxin.coverage.queries.changed_facts import FactChange, fingerprint
+from liangxin.coverage.queries.edits import last_edit_number
 from liangxin.coverage.queries.establishments import establishments
 from liangxin.coverage.queries.proposal_summary import is_adopted
 from liangxin.coverage.queries.proposals import groups
 from liangxin.coverage.queries.whose_turn import turn_in_words
+from liangxin.coverage.terms import ProposalKind
 from liangxin.coverage.views.chosen import MOST_AT_ONCE
 from liangxin.coverage.views.proposal import ready_proposal_or_404
 from liangxin.kernel.pages import ViewerRequest, page
@@ -66,6 +68,7 @@ def proposal_adopt(request: ViewerRequest, proposal_id: int) -> HttpResponse:
         "possible": [one for one in shown if not one.obstacle],
         "impossible": [one for one in shown if one.obstacle],
         "seen": ",".join(f"{one.group.number}:{one.seen}" for one in shown if one.seen),
+        "step": last_edit_number(proposal) if proposal.kind == ProposalKind.DRAFT else "",
         "is_named": len(shown) <= MOST_NAMED,
         "most_named": MOST_NAMED,
     }
@@ -86,6 +89,7 @@ def _adopt(request: ViewerRequest, proposal: BranchProposal) -> HttpResponse:
         by=request.viewer,
         today=timezone.localdate(),
         seen=_seen(request.POST.get("seen", "")),
+        seen_step=_step(request.POST.get("step", "")),
     )
     adopted = [
         (one, result.unnamed.get(one.pk, ""), turn_in_words(one))
@@ -129,6 +133,11 @@ def _seen(text: str) -> Mapping[int, str]:
     """What `3:abc,7:def` says, by number of group."""
     pairs = (part.partition(":") for part in text.split(",") if part)
     return {int(number): token for number, _, token in pairs if number.isdecimal()}
+
+
+def _step(text: str) -> int | None:
+    """The last step of the draft that the page showed; None of a proposal that nobody changes."""
+    return int(text) if text.isdecimal() else None
 
 
 def _shown(

@@ -39,6 +39,7 @@ from liangxin.coverage.views.proposal_figures import (
     part_figures,
     whole_figures,
 )
+from liangxin.coverage.views.proposal_lineage import lineage
 from liangxin.coverage.views.proposals import scope_in_words
 from liangxin.kernel.audit import ledger_revision
 from liangxin.kernel.pages import ViewerRequest, page
@@ -124,6 +125,7 @@ def _context(request: ViewerRequest, found: BranchProposal) -> dict[str, object]
         "own_branch_url": own_branch_list(found, viewer=viewer),
         "may_discard": may_discard(found, viewer=viewer),
         "tile_url": settings.MAP_TILE_URL,
+        "lineage": lineage(viewer, found, seen),
     }
 
 

@@ -1,77 +1,80 @@
-"""Two proposals side by side."""
+"""Two or more proposals side by side."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import cast
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from liangxin.coverage.queries.comparison import ComparedFigure, Comparison, comparison
+from liangxin.coverage.models import BranchProposal
+from liangxin.coverage.queries.comparison import Comparison, comparison
 from liangxin.coverage.queries.proposal_summary import sees_whole
 from liangxin.coverage.queries.proposals import proposals
 from liangxin.coverage.terms import ProposalState
+from liangxin.coverage.views.compared_figures import ShownLine, compared_lines
 from liangxin.kernel.pages import ViewerRequest
 from liangxin.kernel.pages import page as page_for
-from liangxin.kernel.permissions import Permission
-from liangxin.ui.templatetags.ui import percent, thousands
+from liangxin.kernel.permissions import Permission, may, require
+from liangxin.ui.exporting import sheets_response
+from liangxin.workbook.writing import TableSheet
 
 PER_PAGE = 50
-# Figures in the order of the page: name, unit, and whether more is better (None: neither).
-FIGURES: dict[str, tuple[str, str, bool | None]] = {
-    "base": ("统计基数", "家", None),
-    "covered_after": ("组织覆盖（落实以后）", "家", True),
-    "either_after": ("任一覆盖（落实以后）", "家", True),
-    "candidates": ("正式党员不足的单位", "家", None),
-    "groups": ("拟建联合党支部", "个", None),
-    "joined_units": ("纳入单位", "家", True),
-    "members": ("组内党员", "名", True),
-    "to_transfer": ("需转接组织关系", "名", None),
-    "left_out": ("未能联建", "家", False),
-    "attached": ("就近联系", "家", True),
-    "unattached": ("联系暂无着落", "家", False),
-    "objective_mm": ("方案总代价", "人·米", False),
-    "bound_mm": ("理论下界", "人·米", None),
-    "gap": ("比理论下界多", "", False),
-}
-
-
-@dataclass(frozen=True)
-class ShownComparison:
-    """One line of the table; `verdict` is 好 or 差 for the second proposal, '' where it is neither."""
-
-    title: str
-    unit: str
-    a: str
-    b: str
-    change: str
-    verdict: str
+# The places of an address, and what the page calls each.
+PLACES = {"a": "甲", "b": "乙", "c": "丙", "d": "丁"}
+LEAST = 2
+NO_GROUP = "未编入"
 
 
 @page_for(Permission.PLAN_BRANCHES)
 def proposal_compare(request: ViewerRequest) -> HttpResponse:
-    """比较两个方案.
+    """比较方案.
 
-    Opened by whoever had two plans computed and must choose one. At a glance: which covers more with less
-    walking, by which parameters they differ, and which units change groups.
+    Opened by whoever had several plans computed, or changed one by hand, and must choose. At a glance: which
+    covers more with less walking, by which parameters they differ, and which units change groups.
     """
     ready = list(
         proposals(request.viewer).filter(state=ProposalState.READY).prefetch_related("streets")
     )
     chosen = {str(one.pk): one for one in ready}
-    a, b = (chosen.get(request.GET.get(name, "")) for name in ("a", "b"))
-    context: dict[str, object] = {"ready": ready, "a": a, "b": b}
-    if a is not None and b is not None and a != b:
-        compared = comparison(request.viewer, a, b)
-        is_told = sees_whole(request.viewer, a) and sees_whole(request.viewer, b)
+    asked = {name: chosen.get(request.GET.get(name, "")) for name in PLACES}
+    plans = _plans(asked)
+    compared = comparison(request.viewer, *plans[:LEAST]) if len(plans) >= LEAST else None
+    if compared is not None and request.GET.get("export") == "xlsx":
+        return _workbook(request, plans, compared)
+    context: dict[str, object] = {
+        "ready": ready,
+        "places": [(name, title, asked[name]) for name, title in PLACES.items()],
+        "is_twice": asked["a"] is not None and asked["a"] == asked["b"],
+    }
+    if compared is not None:
+        a, b = plans[:LEAST]
         context |= {
+            "a": a,
+            "b": b,
+            "plans": list(zip(PLACES.values(), plans, strict=False)),
             "compared": compared,
-            "figures": _shown_figures(compared) if is_told else (),
+            "lines": _lines(request, plans),
             "is_same": _is_same(compared),
             "moved_at": max(a.at, b.at).isoformat(),
+            "export_url": _export_url(request),
             **_differences(request, compared),
         }
     return render(request, "coverage/proposal_compare.html", context)
+
+
+def _plans(asked: dict[str, BranchProposal | None]) -> list[BranchProposal]:
+    """The plans asked for, each once, in the order of the address; none without the first two."""
+    if asked["a"] is None or asked["b"] is None or asked["a"] == asked["b"]:
+        return []
+    return list(dict.fromkeys(one for one in asked.values() if one is not None))
+
+
+def _lines(request: ViewerRequest, plans: Sequence[BranchProposal]) -> list[ShownLine]:
+    """The figures, where all of the plans are the viewer's business as wholes."""
+    if not all(sees_whole(request.viewer, plan) for plan in plans):
+        return []
+    return compared_lines(request.viewer, plans)
 
 
 def _differences(request: ViewerRequest, compared: Comparison) -> dict[str, object]:
@@ -82,30 +85,63 @@ def _differences(request: ViewerRequest, compared: Comparison) -> dict[str, obje
     return {"shows_units": shows_units, "page": page}
 
 
-def _shown_figures(compared: Comparison) -> Sequence[ShownComparison]:
-    known = {one.code: one for one in compared.figures}
-    return [_shown(known[code]) for code in FIGURES if code in known]
-
-
-def _shown(one: ComparedFigure) -> ShownComparison:
-    title, unit, is_more_better = FIGURES[one.code]
-    verdict = ""
-    if one.change and is_more_better is not None:
-        verdict = "好" if (one.change > 0) == is_more_better else "差"
-    change = _words(one.code, one.change)
-    if one.code == "gap" and one.change:
-        change = f"{one.change * 100:.1f} 个百分点"
-    sign = "+" if one.change and one.change > 0 else ""
-    return ShownComparison(
-        title, unit, _words(one.code, one.a), _words(one.code, one.b), f"{sign}{change}", verdict
-    )
-
-
-def _words(code: str, value: float | None) -> str:
-    if code == "gap":
-        return percent(value)
-    return thousands(None if value is None else round(value))
-
-
 def _is_same(compared: Comparison) -> bool:
     return not (compared.changed or compared.only_a or compared.only_b)
+
+
+# ---- taking it away
+
+
+def _export_url(request: ViewerRequest) -> str:
+    if not may(request.viewer, Permission.EXPORT_LISTS):
+        return ""
+    asked = request.GET.copy()
+    asked["export"] = "xlsx"
+    return f"?{asked.urlencode()}"
+
+
+def _workbook(
+    request: ViewerRequest, plans: Sequence[BranchProposal], compared: Comparison
+) -> HttpResponse:
+    require(request.viewer, Permission.EXPORT_LISTS)
+    titles = [f"{place}：{plan.title}" for place, plan in zip(PLACES.values(), plans, strict=False)]
+    figures = [_figure_row(line) for line in _lines(request, plans)]
+    moved = [(one.name, _group(one.a), _group(one.b)) for one in compared.moved]
+    sheets = (
+        TableSheet(title="数字", headers=("项目", "单位", *titles), rows=figures),
+        TableSheet(title="换了组的单位", headers=("单位", *titles[:LEAST]), rows=moved),
+        TableSheet(
+            title="各组的差别",
+            headers=(*titles[:LEAST], "乙里少了", "乙里多了"),
+            rows=_group_rows(compared),
+        ),
+    )
+    response = sheets_response(
+        sheets,
+        viewer=request.viewer,
+        title="联建方案比较",
+        total=len(moved),
+        conditions=[
+            (place, plan.title) for place, plan in zip(PLACES.values(), plans, strict=False)
+        ],
+    )
+    # Views promise HttpResponse; Django serves its streaming sibling all the same.
+    return cast(HttpResponse, response)
+
+
+def _figure_row(line: ShownLine) -> tuple[str, ...]:
+    return (line.title, line.unit, *(value.words for value in line.values))
+
+
+def _group_rows(compared: Comparison) -> list[tuple[str, ...]]:
+    changed = [
+        (_group(one.a), _group(one.b), "、".join(one.left), "、".join(one.joined))
+        for one in compared.changed
+    ]
+    gone = [(_group(number), "没有这一组", "", "") for number in compared.only_a]
+    made = [("没有这一组", _group(number), "", "") for number in compared.only_b]
+    return [*changed, *gone, *made]
+
+
+def _group(number: int | None) -> str:
+    return NO_GROUP if number is None else f"第 {number} 组"

@@ -5,6 +5,7 @@ import hashlib
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import condition
 
+from liangxin.coverage.queries.edits import last_edit_number_of
 from liangxin.coverage.queries.proposal_map import proposal_map as map_of
 from liangxin.coverage.views.proposal import ready_proposal_or_404
 from liangxin.kernel.audit import ledger_revision
@@ -15,9 +16,11 @@ from liangxin.registry.queries.sites import street_outlines
 
 
 def _etag(request: HttpRequest, proposal_id: int) -> str:
-    # A stored proposal never changes; what of it lies in a scope may, with the ledger.
+    # A stored proposal never changes, its draft does with each step, and what of both lies in a scope
+    # may change with the ledger.
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    key = repr((proposal_id, viewer.user_id, sorted(viewer.held), ledger_revision()))
+    step = last_edit_number_of(proposal_id)
+    key = repr((proposal_id, step, viewer.user_id, sorted(viewer.held), ledger_revision()))
     return f'"{hashlib.sha256(key.encode()).hexdigest()[:32]}"'
 
 

@@ -90,6 +90,7 @@ def _columns(request: ViewerRequest) -> tuple[ListColumn, ...]:
     return (
         ListColumn("title", "方案", lambda row: row.title, link=_address, sort=("title",)),
         ListColumn("state", "状态", _state, sort=("shown_state",)),
+        ListColumn("kind", "来源", lambda row: row.get_kind_display(), sort=("kind",), wide=True),
         ListColumn("scope", "范围", scope_in_words),
         ListColumn("at", "台账日期", lambda row: row.at, sort=("at",)),
         ListColumn("groups", "拟建支部", lambda row: _of(known(row), "groups"), numeric=True),

@@ -52,6 +52,20 @@ function line(words, name = "div") {
   return element;
 }
 
+// On the map of a draft a unit can be sent elsewhere: the page of a unit shows where to.
+function editLink(box, key, name) {
+  const link = line(`给“${name}”换组`, "a");
+  link.href = box.dataset.edit.replace("/0/", `/${key}/`);
+  return link;
+}
+
+// Of the units of a star the one that was clicked.
+function nearestUnit({ geometry, properties }, { lng, lat }) {
+  const far = geometry.coordinates.map(([x, y]) => (x - lng) ** 2 + (y - lat) ** 2);
+  const place = far.indexOf(Math.min(...far));
+  return { key: properties.keys[place], name: properties.names[place] };
+}
+
 function groupCard(box, { properties: one }, modes) {
   const card = document.createElement("div");
   card.className = "cp-card";
@@ -73,10 +87,11 @@ function groupCard(box, { properties: one }, modes) {
   return card;
 }
 
-function leftOutCard({ properties: one }, reasons) {
+function leftOutCard(box, { properties: one }, reasons) {
   const card = document.createElement("div");
   card.className = "cp-card";
   card.append(line(one.name, "strong"), line(`未能联建：${reasons[one.code]}`));
+  if (box.dataset.edit) card.append(editLink(box, one.key, one.name));
   return card;
 }
 
@@ -164,7 +179,12 @@ function listen(box, map, data, stars) {
       window.location.assign(groupAddress(box, hit.properties.group));
       return;
     }
-    const card = hit.layer.id === "left_out" ? leftOutCard(hit, data.reasons) : groupCard(box, host, data.modes);
+    const card = hit.layer.id === "left_out" ? leftOutCard(box, hit, data.reasons) : groupCard(box, host, data.modes);
+    if (box.dataset.edit && host && hit.layer.id !== "left_out") {
+      const star = stars.units.find((one) => one.properties.group === hit.properties.group);
+      const unit = hit.layer.id === "hosts" || !star ? host.properties : nearestUnit(star, lngLat);
+      card.append(editLink(box, unit.key, unit.name));
+    }
     new maplibregl.Popup({ maxWidth: "280px", focusAfterOpen: true }).setLngLat(lngLat).setDOMContent(card).addTo(map);
   });
   map.on("mousemove", ({ point }) => {
