@@ -124,6 +124,8 @@ OUTSIDE: dict[str, Callable[[World], Keys]] = {
     },
     "proposal-replan": lambda world: {"proposal_id": world.outside.proposal.pk},
     "consent-answer": lambda world: {"consent_id": world.outside.consent.pk},
+    "attachment-loads": lambda world: {"proposal_id": world.outside.proposal.pk},
+    "attachments-post": lambda world: {"proposal_id": world.outside.proposal.pk},
     "target-plan": lambda world: {"plan_id": world.outside.target_plan.pk},
     "target-discard": lambda world: {"plan_id": world.outside.target_plan.pk},
     "establishment": lambda world: {"establishment_id": world.outside.establishment.pk},

@@ -4,6 +4,7 @@ from django.urls import path
 
 from liangxin.coverage.views.adoption import proposal_adopt
 from liangxin.coverage.views.approval import establishments_approve
+from liangxin.coverage.views.attachments import attachment_loads, attachments_post
 from liangxin.coverage.views.consents import consent_answer, consents
 from liangxin.coverage.views.edit_board import (
     proposal_edit,
@@ -67,6 +68,8 @@ urlpatterns = [
     path("plans/<int:proposal_id>/units/", proposal_units, name="proposal-units"),
     path("plans/<int:proposal_id>/left-out/", proposal_left_out, name="proposal-left-out"),
     path("plans/<int:proposal_id>/attachments/", proposal_attachments, name="proposal-attachments"),
+    path("plans/<int:proposal_id>/attachments/loads/", attachment_loads, name="attachment-loads"),
+    path("plans/<int:proposal_id>/attachments/post/", attachments_post, name="attachments-post"),
     path("plans/<int:proposal_id>/groups/<int:number>/", proposed_group, name="proposed-group"),
     path("plans/<int:proposal_id>/adopt/", proposal_adopt, name="proposal-adopt"),
     path("targets/", targets, name="targets"),

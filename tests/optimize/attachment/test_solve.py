@@ -159,3 +159,15 @@ def test_problem_refuses_what_contradicts_itself() -> None:
         replace(line([0.0], [0.0], [1]), y_m=np.zeros(2))
     with pytest.raises(InvalidAttachment, match="距离上限"):
         line([0.0], [0.0], [1], radius_m=UNKNOWN)
+
+
+def test_attach_spares_whoever_serves_many_already() -> None:
+    problem = line([0.0], [10.0, 30.0], [3, 3])
+    busy = replace(problem, loads=np.array([2, 0], np.int64))
+    assert attach(problem).taker.tolist() == [0]
+    assert attach(busy).taker.tolist() == [1]
+
+
+def test_problem_refuses_loads_of_another_length() -> None:
+    with pytest.raises(InvalidAttachment):
+        replace(line([0.0], [10.0], [3]), loads=np.zeros(2, np.int64))

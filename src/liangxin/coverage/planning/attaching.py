@@ -70,6 +70,7 @@ def attachment_problem(
         taker_y_m=taker_y_m,
         taker_street=_streets(takers),
         places=np.array([one.places for one in takers], dtype=np.int64),
+        loads=np.array([one.load for one in takers], dtype=np.int64),
         radius_m=parameters.attachment_radius_m,
     )
 

@@ -5,17 +5,23 @@ is a longer radius within a street or a trade, one more member (at the organisat
 where nothing of this helps, an instructor.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil, hypot, inf
 from typing import Final
 
-from liangxin.coverage.queries.candidates import PlannedOrganisation, division
+import numpy as np
+from numpy.typing import NDArray
+
+from liangxin.coverage.planning.grouping import NO_POSITION, GroupedRows
+from liangxin.coverage.planning.plane import Plane
+from liangxin.coverage.queries.candidates import Candidates, PlannedOrganisation, division
 from liangxin.coverage.terms import HelpKind, PlanParameters
 
 SLACK_M: Final = 1e-6
 FARTHEST_M: Final = 50_000  # no form takes a radius beyond
-GUIDE = "先选派党建指导员或联络员，做到工作覆盖。"
+NONE: Final = -1
+GUIDE: Final = "先选派党建指导员或联络员，做到工作覆盖。"
 
 
 @dataclass(frozen=True)
@@ -45,14 +51,53 @@ class Help:
 Sums = frozenset[tuple[int, int]]  # (units, members) that some choice adds up to
 
 
-@dataclass(frozen=True)
+class _Field:
+    """Places as arrays, to find in one step who reaches a host."""
+
+    def __init__(self, places: Sequence[Place], parameters: PlanParameters) -> None:
+        self.places, self.parameters = places, parameters
+        self.x_m = np.array([one.x_m for one in places], np.float64)
+        self.y_m = np.array([one.y_m for one in places], np.float64)
+        self.site, self.street, self.trade = (
+            np.array([NONE if code is None else code for code in codes], np.int64)
+            for codes in (
+                [one.site for one in places],
+                [one.street for one in places],
+                [one.trade for one in places],
+            )
+        )
+        self._around: dict[int, list[Place]] = {}
+
+    def around(self, host: Place) -> list[Place]:
+        """Those who reach the host as the radii stand."""
+        if host.key not in self._around:
+            metres = np.hypot(self.x_m - host.x_m, self.y_m - host.y_m)
+            near = self._same(self.site, host.site)
+            within = metres <= self.parameters.street_radius_m + SLACK_M
+            near |= self._same(self.street, host.street) & within
+            within = metres <= self.parameters.industry_radius_m + SLACK_M
+            near |= self._same(self.trade, host.trade) & within
+            found = [self.places[place] for place in np.flatnonzero(near).tolist()]
+            self._around[host.key] = [one for one in found if one.key != host.key]
+        return self._around[host.key]
+
+    def _same(self, codes: NDArray[np.int64], code: int | None) -> NDArray[np.bool_]:
+        return np.zeros(len(codes), np.bool_) if code is None else codes == code
+
+
 class Scene:
     """Who is left out, which groups have room (`members` and `units` theirs), and who has no members."""
 
-    left: Sequence[Place]
-    groups: Sequence[Place]
-    empty: Sequence[Place]
-    parameters: PlanParameters
+    def __init__(
+        self,
+        left: Sequence[Place],
+        groups: Sequence[Place],
+        empty: Sequence[Place],
+        *,
+        parameters: PlanParameters,
+    ) -> None:
+        self.left, self.groups, self.parameters = left, groups, parameters
+        self._left, self._empty = _Field(left, parameters), _Field(empty, parameters)
 
     def helps(self, unit: Place) -> list[Help]:
         """Every smallest change that is enough for one organisation, the lightest first."""
@@ -115,8 +160,8 @@ class Scene:
         parameters = self.parameters
         if unit.members + 1 >= parameters.min_members:
             return Help(HelpKind.OWN_MEMBER, "这里再有 1 名党员，可单独建立党支部")
-        for host in (unit, *self._around(unit, self.left)):
-            others = [one for one in self._around(host, self.left) if one is not unit]
+        for host in (unit, *self._left.around(unit)):
+            others = [one for one in self._left.around(host) if one is not unit]
             sums = self._all(self._start(unit, host, more=1), (one.members for one in others))
             if self._is_lawful(sums):
                 return Help(HelpKind.OWN_MEMBER, "这里再有 1 名党员，可与邻近单位组成联合党支部")
@@ -126,11 +171,11 @@ class Scene:
         """One more member at the nearest neighbour for whom that is enough."""
         nearest: tuple[float, int] | None = None
         name, had = "", 0
-        for host in (unit, *self._around(unit, self.left), *self._around(unit, self.empty)):
-            near = [one for one in self._around(host, self.left) if one is not unit]
+        for host in (unit, *self._left.around(unit), *self._empty.around(unit)):
+            near = [one for one in self._left.around(host) if one is not unit]
             growing = [host] if host is not unit else []
             if host.members:
-                growing += [*near, *self._around(host, self.empty)]
+                growing += [*near, *self._empty.around(host)]
             for one in growing:
                 key = (hypot(one.x_m - unit.x_m, one.y_m - unit.y_m), one.key)
                 if (nearest is None or key < nearest) and self._grows(unit, host, one, near):
@@ -151,14 +196,6 @@ class Scene:
             sums = self._with(self._start(unit, host), one.members + 1, must=True)
         others = (other.members for other in near if other is not one and other is not host)
         return self._is_lawful(self._all(sums, others))
-
-    def _around(self, host: Place, places: Sequence[Place]) -> list[Place]:
-        """Those who reach the host as the radii stand."""
-        return [
-            one
-            for one in places
-            if one is not host and self._needed_m(one, host, by_street=True) == 0.0
-        ]
 
     def _needed_m(self, one: Place, end: Place, *, by_street: bool) -> float:
         """The radius one needs to reach an end: 0 where it does, inf where no radius of this kind helps."""
@@ -209,15 +246,76 @@ class Scene:
         )
 
 
-def place_of(one: PlannedOrganisation, x_m: float, y_m: float) -> Place:
-    """An organisation as the scene takes it."""
-    return Place(
-        key=one.organisation_id,
-        name=one.name,
-        members=one.members,
-        x_m=x_m,
-        y_m=y_m,
-        site=one.site_id,
-        street=one.street_id,
-        trade=division(one.industry_code),
+def scene_of(
+    rows: GroupedRows,
+    found: Candidates,
+    *,
+    parameters: PlanParameters,
+    plane: Plane,
+) -> Scene:
+    """The scene that a plan leaves behind."""
+    left_keys = {row.organisation_id for row in rows.left_out}
+    sites = {one.organisation_id: one.site_id for one in found.to_group}
+    left = [one for one in found.to_group if one.organisation_id in left_keys]
+    return Scene(
+        _places(left, plane),
+        _groups(rows, sites, parameters=parameters, plane=plane),
+        _places(found.to_attach, plane),
+        parameters=parameters,
     )
+
+
+def tell_helps(rows: GroupedRows, scene: Scene) -> None:
+    """Write on each left-out row what would help."""
+    places = {place.key: place for place in scene.left}
+    for row in rows.left_out:
+        place = places.get(row.organisation_id)
+        helps = [Help(HelpKind.POSITION, NO_POSITION)] if place is None else scene.helps(place)
+        row.helps = [{"kind": str(one.kind), "text": one.text} for one in helps]
+
+
+def _places(organisations: Sequence[PlannedOrganisation], plane: Plane) -> list[Place]:
+    known = [one for one in organisations if one.has_position]
+    x_m, y_m = plane.metres([one.lon for one in known], [one.lat for one in known])
+    return [
+        Place(
+            key=one.organisation_id,
+            name=one.name,
+            members=one.members,
+            x_m=float(x),
+            y_m=float(y),
+            site=one.site_id,
+            street=one.street_id,
+            trade=division(one.industry_code),
+        )
+        for one, x, y in zip(known, x_m, y_m, strict=True)
+    ]
+
+
+def _groups(
+    rows: GroupedRows,
+    sites: Mapping[int, int | None],
+    *,
+    parameters: PlanParameters,
+    plane: Plane,
+) -> list[Place]:
+    hosts = [
+        unit
+        for unit in rows.units
+        if unit.is_host and unit.group.units_count < parameters.largest_units
+    ]
+    x_m, y_m = plane.metres([one.lon for one in hosts], [one.lat for one in hosts])
+    return [
+        Place(
+            key=-unit.group.number,
+            name=unit.name,
+            members=unit.group.members,
+            x_m=float(x),
+            y_m=float(y),
+            site=sites.get(unit.organisation_id),
+            street=unit.street_id,
+            trade=division(unit.industry_code),
+            units=unit.group.units_count,
+        )
+        for unit, x, y in zip(hosts, x_m, y_m, strict=True)
+    ]

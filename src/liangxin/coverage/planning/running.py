@@ -20,6 +20,7 @@ from liangxin.coverage.planning.grouping import (
     grouping_problem,
     left_out_row,
 )
+from liangxin.coverage.planning.helping import scene_of, tell_helps
 from liangxin.coverage.planning.plane import Plane, plane_of
 from liangxin.coverage.planning.refusing import NotPlannable, refuse_faulty
 from liangxin.coverage.planning.storing import Computed, SettledMeanwhile, store
@@ -126,7 +127,12 @@ def _compute(proposal: BranchProposal, *, by: Viewer, progress: Progress) -> Non
         for one in found.to_group
         if not one.has_position
     )
+<<<<<<< HEAD
     computed = with_attachments(
+=======
+    tell_helps(grouped, scene_of(grouped, found, parameters=parameters, plane=plane))
+    computed = _with_attachments(
+>>>>>>> 3d087e0 (Say what would help each unit that a plan leaves out)
         proposal, grouped, ledger=ledger, parameters=parameters, plane=plane
     )
     progress.step(STORING, DONE, "写入方案")

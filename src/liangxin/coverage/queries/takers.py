@@ -42,6 +42,7 @@ class Taker:
     lon: float | None
     lat: float | None
     places: int
+    load: int = 0  # organisations that a guide serves already
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +177,7 @@ def _taker(found: _Found, *, usual: int) -> Taker:
         lon=fmean(lons) if lons else None,
         lat=fmean(lats) if lats else None,
         places=capacity - found.load,
+        load=found.load,
     )
 
 

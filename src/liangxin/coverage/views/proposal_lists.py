@@ -7,14 +7,15 @@ from django.db.models import Q
 from django.http import HttpResponse
 from django.urls import reverse
 
-from liangxin.coverage.models import BranchProposal
+from liangxin.coverage.models import BranchProposal, LeftOutOrganisation
+from liangxin.coverage.queries.attachment_loads import is_posted
 from liangxin.coverage.queries.proposal_summary import proposed_units, streets_of
 from liangxin.coverage.queries.proposals import attachments, left_out
-from liangxin.coverage.terms import AttachmentKind, GroupMode, LeftOutCode
+from liangxin.coverage.terms import AttachmentKind, GroupMode, HelpKind, LeftOutCode
 from liangxin.coverage.views.proposal import mode_tag, ready_proposal_or_404
 from liangxin.kernel.pages import ViewerRequest, page
-from liangxin.kernel.permissions import Permission
-from liangxin.ui.listing import ListColumn, ListFilter, Listing, list_response
+from liangxin.kernel.permissions import Permission, may
+from liangxin.ui.listing import ListColumn, ListFilter, Listing, Ticking, list_response
 
 # What would bring a unit into a branch after all, by the reason that kept it out.
 WHAT_HELPS = {
@@ -100,11 +101,12 @@ def proposal_left_out(request: ViewerRequest, proposal_id: int) -> HttpResponse:
             ListColumn("members", "党员", lambda row: row.members, sort=("members",), numeric=True),
             ListColumn("code", "原因", lambda row: row.get_code_display(), sort=("code",)),
             ListColumn("text", "说明", lambda row: row.text),
-            ListColumn("help", "怎么办", lambda row: WHAT_HELPS[LeftOutCode(row.code)]),
+            ListColumn("help", "怎么办", _what_helps),
         ),
         filters=(
             _street_filter(rows),
             ListFilter("code", "原因", LeftOutCode.choices, lambda value: Q(code=value)),
+            ListFilter("help", "怎么办", HelpKind.choices, _helped_by),
         ),
         search=lambda text: Q(name__icontains=text),
         search_hint="单位名称",
@@ -123,7 +125,7 @@ def proposal_attachments(request: ViewerRequest, proposal_id: int) -> HttpRespon
     At a glance: who keeps in touch with whom, how far away, and which firms have nobody.
     """
     found = ready_proposal_or_404(request, proposal_id)
-    rows = attachments(request.viewer, found)
+    rows = attachments(request.viewer, found).annotate(is_posted=is_posted())
     listing = Listing(
         code="proposal-attachments",
         title=f"{found.title}：就近联系",
@@ -140,18 +142,56 @@ def proposal_attachments(request: ViewerRequest, proposal_id: int) -> HttpRespon
                 numeric=True,
             ),
             ListColumn("text", "说明", lambda row: row.text, wide=True),
+            ListColumn("posted", "登记", _posted_words),
         ),
         filters=(
             _street_filter(rows),
             ListFilter("kind", "联系方式", AttachmentKind.choices, lambda value: Q(kind=value)),
+            ListFilter(
+                "posted",
+                "登记",
+                (("yes", "已登记选派"), ("no", "待登记选派")),
+                lambda value: Q(is_posted=value == "yes", person__isnull=False),
+            ),
         ),
         search=lambda text: Q(name__icontains=text) | Q(taker_name__icontains=text),
         search_hint="单位或联系人",
         empty_title="没有需要就近联系的单位",
         empty_text="您范围内没有既无党员、又无工作覆盖的单位。",
         export_permission=Permission.EXPORT_LISTS,
+        ticking=_ticking(request, found),
     )
     return list_response(request, listing, rows, template=TEMPLATE, context={"proposal": found})
+
+
+def _posted_words(row: Any) -> str:
+    if row.person_id is None:
+        return "—"
+    return "已登记" if row.is_posted else "待登记"
+
+
+def _ticking(request: ViewerRequest, found: BranchProposal) -> Ticking | None:
+    if not may(request.viewer, Permission.EDIT_LEDGER):
+        return None
+    return Ticking(
+        title="选中的登记选派联系",
+        url=reverse("attachments-post", args=(found.pk,)),
+        value=lambda row: str(row.pk),
+        label=lambda row: row.name,
+    )
+
+
+def _helped_by(value: str) -> Q:
+    # JSON is searched as text: SQLite has no `contains` for it.
+    return Q(helps__icontains=f'"{value}"')
+
+
+def _what_helps(row: LeftOutOrganisation) -> str:
+    """What was worked out for this organisation; of a plan made before that, what helps in general."""
+    told = "；".join(
+        f"或{one['text']}" if place else one["text"] for place, one in enumerate(row.helps)
+    )
+    return told or WHAT_HELPS[LeftOutCode(row.code)]
 
 
 def _name(proposal: BranchProposal) -> ListColumn:

@@ -2,7 +2,8 @@
 
 An organisation may be attached to a taker within `radius_m`; where either position is not known, to
 a taker of its own street, at the cost of `radius_m`. First as many as possible are attached, then at
-least total cost: the ways, and `balance_m` for every two organisations that share a taker.
+least total cost: the ways, and `balance_m` for every two organisations that share a taker; those that a taker
+serves already (`loads`) count as sharing.
 """
 
 from dataclasses import dataclass
@@ -38,6 +39,7 @@ class AttachmentProblem:
     places: Ints
     radius_m: float
     balance_m: float = 50.0
+    loads: Ints | None = None  # (k,) how many each taker serves already; None: nobody
     nearest: int = 12  # takers looked at first; more where their places do not suffice
 
     def __post_init__(self) -> None:
@@ -46,6 +48,8 @@ class AttachmentProblem:
         takers = {len(self.taker_x_m), len(self.taker_y_m), len(self.taker_street)}
         if takers != {len(self.places)}:
             raise InvalidAttachment("可联系者的坐标、街道和名额项数不一致。")
+        if self.loads is not None and len(self.loads) != len(self.places):
+            raise InvalidAttachment("已联系单位数与名额的项数不一致。")
         if len(self.places) and self.places.min() < 0:
             raise InvalidAttachment("名额不能是负数。")
         if not self.radius_m > 0 or self.nearest < 1 or self.balance_m < 0:

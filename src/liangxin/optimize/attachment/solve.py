@@ -129,6 +129,8 @@ def _place_arcs(problem: AttachmentProblem, sink: int) -> _Arcs:
     takers = np.repeat(np.arange(len(rooms)), rooms)
     starts = np.repeat(np.cumsum(rooms) - rooms, rooms)
     order = np.arange(len(takers)) - starts
+    if problem.loads is not None:
+        order = order + np.repeat(problem.loads, rooms)
     costs = order * round(problem.balance_m * PER_METRE)
     ones = np.ones(len(takers), np.int64)
     return _Arcs(len(problem.x_m) + takers, np.full(len(takers), sink), ones, costs)
