@@ -13,6 +13,13 @@ from liangxin.optimize.grouping.compiled import compiled
 from liangxin.optimize.grouping.problem import Flags, Floats, Ints
 
 SITE, STREET, INDUSTRY = 0, 1, 2
+# Of equal site, street, industry: starts, units, each unit's bucket of each kind; key of the square of each
+# place in `units`; each unit's own key of each kind; x and y in the order of `units`; and of each unit.
+Buckets = tuple[Ints, Ints, Ints, Ints, Ints, Floats, Floats]
+SQUARES = 2  # squares that a radius is wide
+ROW = 1 << 31  # keys from one column of squares to the next
+SOME = 24  # units near by that mostly are enough for a group
+FEW = 32  # a bucket that small is looked through whole
 SLACK_M = 1e-6  # a coordinate that was rounded must not break a rule that it just keeps
 
 
@@ -91,34 +98,65 @@ def _can_sum(counts: Ints, fixed_units: int, fixed_members: int, limit: Ints) ->
 
 
 @compiled
+def _first_at(keys: Ints, first: int, end: int, key: int) -> int:
+    """Return the first place from `first` up to `end` whose key is not below this one."""
+    while first < end:
+        middle = (first + end) // 2
+        if keys[middle] < key:
+            first = middle + 1
+        else:
+            end = middle
+    return first
+
+
+@compiled
 def near_units(
-    place: Floats,
-    code: Ints,
     reach: Floats,
     unit: int,
-    bucket_start: Ints,
-    bucket_unit: Ints,
-    bucket_of: Ints,
+    buckets: Buckets,
+    most: int,
     found: Ints,
+    metres: Floats,
     stamp: Ints,
     mark: int,
 ) -> int:
-    """Write the units that share a bucket with this one and may reach it; return how many."""
+    """Write units that share a bucket with this one and may reach it, `most` at most; return how many.
+
+    `metres` says how far they are, 0 within a site.
+
+    A bucket of a street or an industry is in the order of its squares, half a radius wide: of each
+    column within the radius a run of five squares is looked through.
+    """
+    bucket_start, bucket_unit, bucket_of, keys, square, spots, place = buckets
+    x_m, y_m = place[unit, 0], place[unit, 1]
+    stamp[unit] = mark
     size = 0
     for kind in range(3):
         bucket = bucket_of[unit, kind]
         if bucket < 0:
             continue
-        for at in range(bucket_start[bucket], bucket_start[bucket + 1]):
-            other = bucket_unit[at]
-            if (
-                other != unit
-                and stamp[other] != mark
-                and way(place, code, reach, other, unit) < np.inf
-            ):
-                stamp[other] = mark
-                found[size] = other
-                size += 1
+        begin, last = bucket_start[bucket], bucket_start[bucket + 1]
+        columns = 1 if kind == 0 or last - begin <= FEW else 2 * SQUARES + 1
+        own = square[unit, kind]
+        radius_m = np.inf if kind == 0 else reach[kind - 1] + SLACK_M
+        for column in range(columns):
+            first, end = begin, last
+            if columns > 1:
+                low = own + (column - SQUARES) * ROW - SQUARES
+                first = _first_at(keys, begin, last, low)
+                end = _first_at(keys, first, last, low + 2 * SQUARES + 1)
+            for at in range(first, end):
+                dx, dy = spots[at, 0] - x_m, spots[at, 1] - y_m
+                away_m = np.sqrt(dx * dx + dy * dy)
+                if away_m <= radius_m:
+                    other = bucket_unit[at]
+                    if stamp[other] != mark:
+                        if size == most:
+                            return size
+                        stamp[other] = mark
+                        found[size] = other
+                        metres[size] = 0.0 if kind == 0 else away_m
+                        size += 1
     return size
 
 
@@ -133,49 +171,50 @@ def _are_listed(list_start: Ints, listed: Ints, first: int, second: int) -> bool
 
 @compiled
 def groupable(
-    place: Floats,
     code: Ints,
     hosts: Flags,
     reach: Floats,
     limit: Ints,
-    bucket_start: Ints,
-    bucket_unit: Ints,
-    bucket_of: Ints,
+    buckets: Buckets,
     barred_start: Ints,
     barred: Ints,
 ) -> Flags:
-    """Say of each unit whether sizes and reach of a host that is not barred allow it any group."""
-    size = len(place)
+    """Say of each unit whether sizes and reach of a host that is not barred allow it any group.
+
+    A few of the units near a host mostly are enough; all of them are looked at where they are not.
+    """
+    size = len(code)
     possible = np.zeros(size, np.bool_)
-    found, around = np.empty(size, np.int64), np.empty(size, np.int64)
+    found, around, metres = np.empty(size, np.int64), np.empty(size, np.int64), np.empty(size)
     stamp = np.full(size, -1)
     most = limit[4]
     counts = np.zeros(most + 1, np.int64)
     mark = 0
-    for unit in range(size):
-        if possible[unit] or code[unit, 0] > most:
-            continue
-        reached = near_units(
-            place, code, reach, unit, bucket_start, bucket_unit, bucket_of, found, stamp, mark
-        )
-        mark += 1
-        for at in range(-1, reached):
-            host = unit if at < 0 else found[at]
-            if not hosts[host] or _are_listed(barred_start, barred, unit, host):
+    for looked in (SOME, size):
+        for unit in range(size):
+            if possible[unit] or code[unit, 0] > most:
                 continue
-            near = near_units(
-                place, code, reach, host, bucket_start, bucket_unit, bucket_of, around, stamp, mark
-            )
+            reached = near_units(reach, unit, buckets, looked, found, metres, stamp, mark)
             mark += 1
-            counts[:] = 0
-            for other in around[:near]:
-                if code[other, 0] <= most and not _are_listed(barred_start, barred, host, other):
-                    counts[code[other, 0]] += 1
-            if host == unit:
-                possible[unit] = _can_sum(counts, 1, code[host, 0], limit)
-            else:
-                counts[code[unit, 0]] -= 1
-                possible[unit] = _can_sum(counts, 2, code[host, 0] + code[unit, 0], limit)
-            if possible[unit]:
-                break
+            for at in range(-1, reached):
+                host = unit if at < 0 else found[at]
+                if not hosts[host] or _are_listed(barred_start, barred, unit, host):
+                    continue
+                near = near_units(reach, host, buckets, looked, around, metres, stamp, mark)
+                mark += 1
+                counts[:] = 0
+                is_among = False
+                for other in around[:near]:
+                    if code[other, 0] <= most and not _are_listed(
+                        barred_start, barred, host, other
+                    ):
+                        counts[code[other, 0]] += 1
+                        is_among |= other == unit
+                if host == unit:
+                    possible[unit] = _can_sum(counts, 1, code[host, 0], limit)
+                else:
+                    counts[code[unit, 0]] -= 1 if is_among else 0
+                    possible[unit] = _can_sum(counts, 2, code[host, 0] + code[unit, 0], limit)
+                if possible[unit]:
+                    break
     return possible

@@ -3,7 +3,7 @@
 
 import numpy as np
 
-from liangxin.optimize.grouping._kernels import item_cost, near_units
+from liangxin.optimize.grouping._kernels import Buckets, item_cost, near_units
 from liangxin.optimize.grouping.compiled import compiled
 from liangxin.optimize.grouping.problem import Flags, Floats, Ints
 
@@ -355,9 +355,7 @@ def best_arcs(
     place: Floats,
     code: Ints,
     reach: Floats,
-    bucket_start: Ints,
-    bucket_unit: Ints,
-    bucket_of: Ints,
+    buckets: Buckets,
     item_start: Ints,
     item_of: Ints,
     item_size: Ints,
@@ -372,25 +370,28 @@ def best_arcs(
     """
     rows, count = len(place), len(item_start) - 1
     result = np.full((len(hosts), classes * most), -1)
-    found, stamp = np.empty(rows, np.int64), np.full(rows, -1)
+    found, metres, stamp = np.empty(rows, np.int64), np.empty(rows), np.full(rows, -1)
+    lightest = min(reach[3], reach[4])
     seen = np.full(count, -1)
     values, items = np.empty((classes + 1, most)), np.empty((classes + 1, most), np.int64)
     counts = np.zeros(classes + 1, np.int64)
     offers = (values, items, counts)
     for row in range(len(hosts)):
         host = hosts[row]
-        near = near_units(
-            place, code, reach, host, bucket_start, bucket_unit, bucket_of, found, stamp, row
-        )
+        near = near_units(reach, host, buckets, rows, found, metres, stamp, row)
         counts[:] = 0
-        for unit in found[:near]:
-            item = item_of[unit]
+        for at in range(near):
+            item = item_of[found[at]]
             if item < 0 or item == item_of[host] or seen[item] == row:
                 continue
             seen[item] = row
+            members = min(item_size[item, 1], classes)
+            if item_size[item, 0] == 1 and counts[members] == most:  # no use working out its cost
+                least = metres[at] * lightest * item_size[item, 1]
+                if least - pi[item] >= values[members, most - 1]:
+                    continue
             cost = item_cost(place, code, reach, item_start, item, host)
             if cost < np.inf:
-                members = min(item_size[item, 1], classes)
                 _keep(offers, members, most, cost - pi[item], item)
         size = 0
         for members in range(1, classes + 1):

@@ -31,7 +31,6 @@ from liangxin.optimize.grouping.neighbours import Graph, merged, neighbour_graph
 from liangxin.optimize.grouping.pace import Pace
 from liangxin.optimize.grouping.plan import plan_cost, rough_plan
 from liangxin.optimize.grouping.problem import Floats, GroupingProblem, Ints
-from liangxin.optimize.grouping.reachable import buckets
 from liangxin.optimize.stop import OnProgress, Stop
 
 USUAL = Stop()
@@ -143,7 +142,7 @@ def _all_best(
         instance.place,
         instance.code,
         instance.reach,
-        *buckets(instance.code),
+        instance.buckets,
         instance.item_start,
         instance.item_of_unit,
         instance.item_size,

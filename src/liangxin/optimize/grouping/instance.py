@@ -5,9 +5,10 @@ from functools import cached_property
 
 import numpy as np
 
-from liangxin.optimize.grouping._kernels import item_cost
+from liangxin.optimize.grouping._kernels import Buckets, item_cost
 from liangxin.optimize.grouping.problem import NONE, Flags, Floats, GroupingProblem, Ints
 from liangxin.optimize.grouping.reachable import (
+    buckets,
     near_anyone,
     near_settled,
     place_arrays,
@@ -54,6 +55,11 @@ class Instance:
         """The item of each row, NONE behind the units."""
         items = np.repeat(np.arange(self.items), np.diff(self.item_start))
         return np.append(items, np.full(self.hosts - len(self.unit), NONE)).astype(np.int64)
+
+    @cached_property
+    def buckets(self) -> Buckets:
+        """Who shares a site, a street, an industry with whom."""
+        return buckets(self.place, self.code, self.reach)
 
     @cached_property
     def alike(self) -> Ints:

@@ -2,8 +2,11 @@
 
 import numpy as np
 
-from liangxin.optimize.grouping._kernels import groupable, way
+from liangxin.optimize.grouping._kernels import ROW, SQUARES, Buckets, groupable, way
 from liangxin.optimize.grouping.problem import Flags, Floats, GroupingProblem, Ints
+
+WIDER_M = 1e-3  # so that rounding puts nobody within the radius a square too far
+MOST_SQUARES = 1 << 29  # in a row, so that keys fit
 
 
 def place_arrays(problem: GroupingProblem) -> tuple[Floats, Ints]:
@@ -47,20 +50,35 @@ def rule_arrays(problem: GroupingProblem) -> tuple[Floats, Ints]:
     return reach, limit
 
 
-def buckets(code: Ints) -> tuple[Ints, Ints, Ints]:
-    """Return starts and members of the buckets of equal site, street, industry, and who is in which."""
+def buckets(place: Floats, code: Ints, reach: Floats) -> Buckets:
+    """Return who shares a site, a street, an industry with whom, each in the order of its squares."""
     of = np.full((len(code), 3), -1, np.int64)
-    start, inside, count = [np.zeros(1, np.int64)], [], 0
+    square = np.zeros((len(code), 3), np.int64)
+    starts, inside, keys, count = [np.zeros(1, np.int64)], [], [], 0
     for kind in range(3):
         column = code[:, kind + 1]
         known = np.flatnonzero(column >= 0)
+        if kind > 0:
+            square[:, kind] = _squares(place, radius_m=float(reach[kind - 1]))
         values, which = np.unique(column[known], return_inverse=True)
         of[known, kind] = count + which
-        inside.append(known[np.argsort(which, kind="stable")])
-        before = sum(map(len, inside[:-1]))
-        start.append(before + np.cumsum(np.bincount(which, minlength=len(values))))
+        order = known[np.lexsort([square[known, kind], which])]
+        inside.append(order)
+        keys.append(square[order, kind])
+        starts.append(starts[-1][-1] + np.cumsum(np.bincount(which, minlength=len(values))))
         count += len(values)
-    return np.concatenate(start), np.concatenate(inside), of
+    units = np.concatenate(inside)
+    return np.concatenate(starts), units, of, np.concatenate(keys), square, place[units], place
+
+
+def _squares(place: Floats, *, radius_m: float) -> Ints:
+    """Return the key of each place's square; squares are a little wider than the part of a radius."""
+    if not len(place):
+        return np.zeros(0, np.int64)
+    span_m = float(np.ptp(place, axis=0).max())
+    width_m = max(radius_m / SQUARES + WIDER_M, span_m / MOST_SQUARES)
+    x, y = np.floor((place - place.min(axis=0)) / width_m).astype(np.int64).T
+    return np.asarray((x + SQUARES) * ROW + y + SQUARES, np.int64)
 
 
 def near_anyone(problem: GroupingProblem) -> Flags:
@@ -84,12 +102,11 @@ def _possible(problem: GroupingProblem, *, among: Flags, hosts: Flags, forbidden
     new_row[rows] = np.arange(len(rows))
     pairs = new_row[forbidden]
     found = groupable(
-        place[rows],
         code[rows],
         hosts[rows],
         reach,
         limit,
-        *buckets(code[rows]),
+        buckets(place[rows], code[rows], reach),
         *row_lists(pairs[(pairs >= 0).all(axis=1)], len(rows)),
     )
     possible = np.zeros(len(problem.units), np.bool_)
