@@ -4,6 +4,13 @@
 import numpy as np
 
 from liangxin.optimize.grouping._kernels import item_cost
+from liangxin.optimize.grouping._kernels_loyalty import (
+    Groups,
+    Loyalty,
+    earlier_masks,
+    favour,
+    kept_worth,
+)
 from liangxin.optimize.grouping._kernels_search import (
     MOST_LOCAL,
     OUT,
@@ -20,10 +27,6 @@ from liangxin.optimize.grouping.problem import Floats, Ints
 
 TIE_MM = 1e-7
 MOST_FEES = 16  # fees double, so that the last would outweigh any plan
-Groups = tuple[Ints, Floats, Ints, Ints]  # masks, costs, hosts, first index by lowest item
-Loyalty = tuple[
-    Ints, Ints, float
-]  # earlier group of each item or -1, items of each, worth of keeping
 Room = tuple[Floats, Ints, Floats, Ints, Ints, Floats, Ints, Floats]
 
 
@@ -342,59 +345,6 @@ def _settle(
 
 
 @compiled
-def _earlier_masks(loyalty: Loyalty, local: Ints, size: int, masks: Ints) -> int:
-    """Write the sets of local items that were whole groups earlier; return how many."""
-    label, count = loyalty[0], 0
-    for at in range(size):
-        own = label[local[at]]
-        if own < 0:
-            continue
-        mask, together = 0, 0
-        for other in range(size):
-            if label[local[other]] == own:
-                if other < at:
-                    break
-                mask |= 1 << other
-                together += 1
-        if together == loyalty[1][own]:
-            masks[count] = mask
-            count += 1
-    return count
-
-
-@compiled
-def _kept_worth(
-    plan: PlanArrays, loyalty: Loyalty, local: Ints, size: int, masks: Ints, count: int
-) -> float:
-    """Return what the earlier groups that stand now are worth."""
-    where, rows = plan[0], plan[1]
-    worth = 0.0
-    for at in range(count):
-        group, is_whole, inside = -1, True, 0
-        for item in range(size):
-            if (masks[at] >> item) & 1:
-                group = where[local[item]] if inside == 0 else group
-                is_whole &= where[local[item]] == group
-                inside += 1
-        if group >= 0 and is_whole and (inside == rows.shape[1] or rows[group, inside] < 0):
-            worth += loyalty[2]
-    return worth
-
-
-@compiled
-def _favour(groups: Groups, masks: Ints, count: int, worth: float) -> None:
-    """Make the listed groups that stood earlier as much cheaper as keeping them is worth."""
-    listed, costs, hosts, first = groups
-    for at in range(count):
-        low = 0
-        while not (masks[at] >> low) & 1:
-            low += 1
-        for group in range(first[low], first[low + 1]):
-            if listed[group] == masks[at] and hosts[group] != OUT:
-                costs[group] -= worth
-
-
-@compiled
 def improve(
     problem: Problem,
     plan: PlanArrays,
@@ -435,16 +385,16 @@ def improve(
         )
         kept = 0
         if len(loyalty[1]):
-            kept = _earlier_masks(loyalty, local, size, earlier)
-            value -= _kept_worth(plan, loyalty, local, size, earlier, kept)
-            _favour(groups, earlier, kept, loyalty[2])
+            kept = earlier_masks(loyalty, local, size, earlier)
+            value -= kept_worth(plan, loyalty, local, size, earlier, kept)
+            favour(groups, earlier, kept, loyalty[2])
         joined[: 1 << size] = np.inf
         joined[0] = 0.0
         if branch >= 0:
             _joined(problem, where, local, size, branch, places[branch], joined)
         found = _part_within(problem, street_free, size, groups, local, pi, allowance, room, fees)
         if len(loyalty[1]):
-            _favour(groups, earlier, kept, -loyalty[2])
+            favour(groups, earlier, kept, -loyalty[2])
         if found <= value + TIE_MM:
             _settle(problem, plan, local, size, branch, groups, last)
             gained += value - found

@@ -63,15 +63,21 @@ def lower_bound(
 
 
 def find_duals(
-    instance: Instance, graph: Graph, *, aim_mm: float, pace: Pace, share: tuple[float, float]
+    instance: Instance,
+    graph: Graph,
+    *,
+    aim_mm: float,
+    pace: Pace,
+    share: tuple[float, float],
+    climbs: int = CLIMBS,
 ) -> Duals:
     """Return good prices; `share` says from where to where of the whole work this goes."""
     pi, best = np.zeros(instance.items), Duals(np.zeros(instance.items), 0.0, graph)
     more = max(1.0, FEWEST_ITEMS / max(1, instance.items)) ** 0.5 * min(4.0, pace.stop.effort**0.5)
     steps = max(STEPS_AT_ONCE, round(STEPS_PER_CLIMB * more))
     state = _start_state(instance, aim_mm)
-    for turn in range(CLIMBS):
-        _climb(instance, graph, pi, state, steps, pace, share, turn)
+    for turn in range(climbs):
+        _climb(instance, graph, pi, state, steps, pace, share, turn, climbs)
         value, host, item = proven(instance, pi)
         graph = merged(instance, graph, host=host, item=item)
         if value > best.bound_mm:
@@ -98,9 +104,10 @@ def _climb(
     pace: Pace,
     share: tuple[float, float],
     turn: int,
+    climbs: int,
 ) -> None:
     for done in range(0, steps, STEPS_AT_ONCE):
-        part = (turn + done / steps) / CLIMBS
+        part = (turn + done / steps) / climbs
         if not pace.goes_on(share[0] + part * (share[1] - share[0])):
             return
         climb(

@@ -6,6 +6,7 @@ import numpy as np
 
 from liangxin.optimize.grouping._kernels import spread
 from liangxin.optimize.grouping.instance import Instance
+from liangxin.optimize.grouping.neighbours import Graph
 from liangxin.optimize.grouping.plan import Plan, empty_plan
 from liangxin.optimize.grouping.problem import NONE, Ints
 
@@ -95,6 +96,23 @@ def write_back(part: Excerpt, plan: Plan, found: Plan) -> None:
     row_of[kept] = rows
     where = _renumbered(found.where, part.branches)
     plan.where[part.items] = np.where(where >= 0, row_of[where], where)
+
+
+def graph_within(graph: Graph, part: Excerpt) -> Graph:
+    """Return the arcs of the graph that both ends of lie in a part, which has all of its branches."""
+    here = np.full(
+        len(graph.start), NONE, np.int64
+    )  # of items; there are no more of them than hosts
+    here[part.items] = np.arange(len(part.items))
+    first = len(graph.start) - 1 - len(part.instance.branch_free)
+    hosts = np.concatenate([part.rows, first + part.branches])
+    counts = np.diff(graph.start)[hosts]
+    arcs = spread(graph.start[hosts], counts)
+    item = here[graph.item[arcs]]
+    kept = item >= 0
+    host = np.repeat(np.arange(len(hosts)), counts)[kept]
+    start = np.searchsorted(host, np.arange(len(hosts) + 1)).astype(np.int64)
+    return Graph(start, item[kept], graph.cost[arcs][kept])
 
 
 def recount(instance: Instance, plan: Plan) -> None:

@@ -1,11 +1,13 @@
 """A plan under construction, as the arrays that the compiled search changes in place."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from liangxin.optimize.grouping._kernels import item_cost
-from liangxin.optimize.grouping._kernels_parting import Loyalty, improve
+from liangxin.optimize.grouping._kernels_loyalty import Loyalty
+from liangxin.optimize.grouping._kernels_parting import improve
 from liangxin.optimize.grouping._kernels_search import (
     MOST_LOCAL,
     PlanArrays,
@@ -101,12 +103,12 @@ def star_plan(instance: Instance, graph: Graph, pi: Floats) -> Plan:
     return plan
 
 
-def rough_plan(instance: Instance, graph: Graph) -> Plan:
+def rough_plan(instance: Instance, graph: Graph, *, passes: int = ROUGH_PASSES) -> Plan:
     """Return a quick plan without prices: an aim for the bound."""
     nothing = np.zeros(instance.items)
     plan = star_plan(instance, graph, nothing)
     search = Search(instance, graph, pi=nothing, seed=0)
-    for _ in range(ROUGH_PASSES):
+    for _ in range(passes):
         search.improve(plan, seeds=search.all_seeds(plan), most_units=ROUGH_UNITS)
     return plan
 
@@ -126,7 +128,7 @@ class Search:
         graph: Graph,
         *,
         pi: Floats,
-        seed: int,
+        seed: int | Sequence[int],
         loyalty: Loyalty = NO_LOYALTY,
     ) -> None:
         self.instance, self.pi, self.loyalty = instance, pi, loyalty

@@ -54,7 +54,7 @@ def buckets(place: Floats, code: Ints, reach: Floats) -> Buckets:
     """Return who shares a site, a street, an industry with whom, each in the order of its squares."""
     of = np.full((len(code), 3), -1, np.int64)
     square = np.zeros((len(code), 3), np.int64)
-    starts, inside, keys, count = [np.zeros(1, np.int64)], [], [], 0
+    starts, inside, keys, count, placed = [np.zeros(1, np.int64)], [], [], 0, 0
     for kind in range(3):
         column = code[:, kind + 1]
         known = np.flatnonzero(column >= 0)
@@ -65,8 +65,8 @@ def buckets(place: Floats, code: Ints, reach: Floats) -> Buckets:
         order = known[np.lexsort([square[known, kind], which])]
         inside.append(order)
         keys.append(square[order, kind])
-        starts.append(starts[-1][-1] + np.cumsum(np.bincount(which, minlength=len(values))))
-        count += len(values)
+        starts.append(placed + np.cumsum(np.bincount(which, minlength=len(values))))
+        count, placed = count + len(values), placed + len(order)
     units = np.concatenate(inside)
     return np.concatenate(starts), units, of, np.concatenate(keys), square, place[units], place
 

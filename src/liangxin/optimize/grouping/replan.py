@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.spatial import cKDTree
 
+from liangxin.optimize.grouping._kernels_loyalty import Loyalty
 from liangxin.optimize.grouping._kernels_nearby import mark_near_groups
-from liangxin.optimize.grouping._kernels_parting import Loyalty
 from liangxin.optimize.grouping._kernels_search import OUT, best_host, found_group, host_cost
 from liangxin.optimize.grouping.answer import answered
 from liangxin.optimize.grouping.bound import find_duals, proven

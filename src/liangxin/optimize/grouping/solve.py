@@ -11,8 +11,10 @@ from liangxin.optimize.grouping.plan import Plan, Search, plan_cost, rough_plan,
 from liangxin.optimize.grouping.problem import Floats, GroupingProblem
 from liangxin.optimize.grouping.recombine import recombined
 from liangxin.optimize.grouping.solution import Solution
+from liangxin.optimize.grouping.tiled import solve_tiles
 from liangxin.optimize.grouping.warming import small_problem
 from liangxin.optimize.stop import OnProgress, Stop
+from liangxin.optimize.team import ALONE, Team
 
 VERSION = "1"
 USUAL = Stop()
@@ -22,6 +24,7 @@ STARTS = 4  # plans whose groups are put together
 NOISE = 0.1  # of the prices from which every plan but the first begins
 FEWEST_ITEMS = 3000
 DUALS_SHARE = 0.4
+MOST_WHOLE = 8000  # items; with more, tile by tile
 
 
 def solve(
@@ -30,26 +33,35 @@ def solve(
     stop: Stop = USUAL,
     seed: int = 1,
     on_progress: OnProgress | None = None,
+    team: Team = ALONE,
 ) -> Solution:
     """Return a plan that keeps every rule, its cost and a proven bound.
 
-    The same seed and effort give the same plan on any machine, unless a time limit cut the work.
+    The same seed and effort give the same plan on any machine, and whoever is in the team that does the
+    tiles of a large problem, unless a time limit cut the work.
     Raises InvalidProblem, and whatever `on_progress` raises.
     """
     pace = Pace(stop, on_progress=on_progress)
     pace.goes_on(0.0)
     instance = flatten(problem)
+    if instance.items > MOST_WHOLE:
+        plan, pi, bound_mm = solve_tiles(instance, seed=seed, pace=pace, team=team)
+    else:
+        plan, pi, bound_mm = _solve_whole(instance, seed=seed, pace=pace)
+    solution = answered(problem, instance, plan, bound_mm=bound_mm, pi=pi, seed=seed, pace=pace)
+    if on_progress is not None:
+        on_progress(1.0)
+    return solution
+
+
+def _solve_whole(instance: Instance, *, seed: int, pace: Pace) -> tuple[Plan, Floats, float]:
+    """Return a plan, the prices of the items and the bound that they prove."""
     graph = neighbour_graph(instance)
     rough = rough_plan(instance, graph)
     aim_mm = plan_cost(instance, rough)
     duals = find_duals(instance, graph, aim_mm=aim_mm, pace=pace, share=(0.05, DUALS_SHARE))
     plan = _searched(instance, duals.graph, duals.pi, rough=rough, seed=seed, pace=pace)
-    solution = answered(
-        problem, instance, plan, bound_mm=duals.bound_mm, pi=duals.pi, seed=seed, pace=pace
-    )
-    if on_progress is not None:
-        on_progress(1.0)
-    return solution
+    return plan, duals.pi, duals.bound_mm
 
 
 def warm_up() -> None:

@@ -1,0 +1,196 @@
+"""A large instance solved tile by tile; the plan is the same whoever does the tiles.
+
+Each tile of a first cut finds prices, with what lies around it in sight, and a plan of its own items. All
+prices together prove one bound over all pairs. Each tile of a second cut, whose borders are others,
+then betters the plan; groups across its borders stay as they are.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+
+from liangxin.optimize.grouping.bound import find_duals, proven
+from liangxin.optimize.grouping.excerpt import (
+    Excerpt,
+    excerpt,
+    graph_within,
+    plan_within,
+    recount,
+    write_back,
+)
+from liangxin.optimize.grouping.instance import Instance
+from liangxin.optimize.grouping.neighbours import neighbour_graph
+from liangxin.optimize.grouping.pace import Pace
+from liangxin.optimize.grouping.plan import (
+    Plan,
+    Search,
+    empty_plan,
+    plan_cost,
+    rough_plan,
+    star_plan,
+)
+from liangxin.optimize.grouping.problem import Floats, Ints
+from liangxin.optimize.grouping.tiles import (
+    EVEN,
+    UNEVEN,
+    around,
+    branches_of_tiles,
+    cut,
+    tile_excerpts,
+)
+from liangxin.optimize.stop import Stop
+from liangxin.optimize.team import Team
+
+CLIMBS, CLIMB_EFFORT = 2, 0.25
+FIRST_WIDTHS, SECOND_WIDTHS = (12, 12), (12, 14)
+HURRIED = 0.01  # effort of a tile begun when the time limit has passed
+PRICES_SHARE, BOUND_SHARE = 0.6, 0.7  # of the whole work, done by then
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+@dataclass(frozen=True)
+class FirstPiece:
+    """A tile with its surroundings; `own` says which items of `seen` are its own."""
+
+    seen: Instance
+    own: Excerpt  # of `seen`
+    seed: tuple[int, ...]
+    stop: Stop
+
+
+@dataclass(frozen=True)
+class SecondPiece:
+    """A tile of the second cut, the plan so far within it, and the prices of its items."""
+
+    instance: Instance
+    plan: Plan
+    pi: Floats
+    seed: tuple[int, ...]
+    stop: Stop
+
+
+def solve_tiles(
+    instance: Instance, *, seed: int, pace: Pace, team: Team
+) -> tuple[Plan, Floats, float]:
+    """Return a plan, the prices of the items, and the bound that they prove over all pairs."""
+    plan = empty_plan(instance)
+    tile = cut(instance, share=EVEN)
+    parts = tile_excerpts(instance, plan, tile, branches_of_tiles(instance, tile))
+    pi = _first(instance, plan, parts, around(instance, tile), seed=seed, pace=pace, team=team)
+    recount(instance, plan)
+    bound_mm = max(0.0, proven(instance, pi)[0])
+    if pace.goes_on(BOUND_SHARE):
+        _second(instance, plan, pi, seed=seed, pace=pace, team=team)
+        recount(instance, plan)
+    return plan, pi, bound_mm
+
+
+def _first(
+    instance: Instance,
+    plan: Plan,
+    parts: Sequence[Excerpt],
+    surroundings: Sequence[Ints],
+    *,
+    seed: int,
+    pace: Pace,
+    team: Team,
+) -> Floats:
+    """Fill the plan tile by tile; return the prices of all items."""
+    pieces = [
+        _first_piece(instance, part, near, seed=(seed, 1, number), stop=pace.stop)
+        for number, (part, near) in enumerate(zip(parts, surroundings, strict=True))
+    ]
+    found = _run(team, first_plan_of, pieces, pace=pace, share=(0.0, PRICES_SHARE))
+    pi = np.zeros(instance.items)
+    for part, (prices, own_plan) in zip(parts, found, strict=True):
+        pi[part.items] = prices
+        write_back(part, plan, own_plan)
+    return pi
+
+
+def _first_piece(
+    instance: Instance, part: Excerpt, near: Ints, *, seed: tuple[int, ...], stop: Stop
+) -> FirstPiece:
+    items = np.union1d(part.items, near)
+    room = part.instance.street_room
+    free = part.instance.branch_free
+    seen = excerpt(
+        instance, items, branches=part.branches, branch_free=free, street_room=room
+    ).instance
+    own = excerpt(
+        seen,
+        np.searchsorted(items, part.items),
+        branches=np.arange(len(part.branches)),
+        branch_free=free,
+        street_room=room,
+    )
+    return FirstPiece(seen, own, seed=seed, stop=stop)
+
+
+def first_plan_of(piece: FirstPiece) -> tuple[Floats, Plan]:
+    """Return the prices of a tile's own items, and a plan of them."""
+    pace = Pace(Stop(effort=min(1000.0, piece.stop.effort * CLIMB_EFFORT)))
+    graph = neighbour_graph(piece.seen)
+    aim_mm = plan_cost(piece.seen, rough_plan(piece.seen, graph, passes=1))
+    duals = find_duals(piece.seen, graph, aim_mm=aim_mm, pace=pace, share=(0.0, 1.0), climbs=CLIMBS)
+    inside, pi = piece.own.instance, duals.pi[piece.own.items]
+    near = graph_within(duals.graph, piece.own)
+    plan = star_plan(inside, near, pi)
+    _better(inside, Search(inside, near, pi=pi, seed=piece.seed), plan, FIRST_WIDTHS, piece.stop)
+    return pi, plan
+
+
+def _second(
+    instance: Instance, plan: Plan, pi: Floats, *, seed: int, pace: Pace, team: Team
+) -> None:
+    tile = cut(instance, share=UNEVEN)
+    parts = tile_excerpts(instance, plan, tile, branches_of_tiles(instance, tile))
+    pieces = [
+        SecondPiece(
+            part.instance,
+            plan_within(part, plan),
+            pi[part.items],
+            seed=(seed, 2, number),
+            stop=pace.stop,
+        )
+        for number, part in enumerate(parts)
+    ]
+    found = _run(team, second_plan_of, pieces, pace=pace, share=(BOUND_SHARE, 1.0))
+    for part, better in zip(parts, found, strict=True):
+        write_back(part, plan, better)
+
+
+def second_plan_of(piece: SecondPiece) -> Plan:
+    """Return the plan of a tile, bettered."""
+    graph = neighbour_graph(piece.instance)
+    search = Search(piece.instance, graph, pi=piece.pi, seed=piece.seed)
+    _better(piece.instance, search, piece.plan, SECOND_WIDTHS, piece.stop)
+    return piece.plan
+
+
+def _better(
+    instance: Instance, search: Search, plan: Plan, widths: Sequence[int], stop: Stop
+) -> None:
+    least = 2 * int(instance.limit[2])
+    turns = max(1, round(len(widths) * stop.effort))
+    for turn in range(turns):
+        width = widths[min(turn, len(widths) - 1)]
+        search.improve(plan, seeds=search.all_seeds(plan), most_units=max(width, least))
+
+
+def _run(
+    team: Team,
+    function: Callable[[T], R],
+    pieces: Sequence[T],
+    *,
+    pace: Pace,
+    share: tuple[float, float],
+) -> list[R]:
+    def told(count: int) -> None:
+        pace.goes_on(share[0] + (share[1] - share[0]) * count / max(1, len(pieces)))
+
+    return team.run(function, pieces, on_done=told)
