@@ -178,13 +178,10 @@ class LeftOutOrganisation(models.Model):
     lon = models.FloatField("经度", null=True)
     lat = models.FloatField("纬度", null=True)
     members = models.PositiveSmallIntegerField("正式党员数")
-<<<<<<< HEAD
     # Taken out by a person who wants it in no group; a new run leaves it alone.
     is_excluded = models.BooleanField("不参加联建", default=False)
-=======
     # [{"kind": HelpKind, "text": in words}]: each would be enough; none where it was not worked out.
     helps = models.JSONField("怎么办", default=list)
->>>>>>> 3d087e0 (Say what would help each unit that a plan leaves out)
 
     class Meta:
         ordering = ("proposal_id", "name", "organisation_id")

@@ -127,12 +127,8 @@ def _compute(proposal: BranchProposal, *, by: Viewer, progress: Progress) -> Non
         for one in found.to_group
         if not one.has_position
     )
-<<<<<<< HEAD
-    computed = with_attachments(
-=======
     tell_helps(grouped, scene_of(grouped, found, parameters=parameters, plane=plane))
-    computed = _with_attachments(
->>>>>>> 3d087e0 (Say what would help each unit that a plan leaves out)
+    computed = with_attachments(
         proposal, grouped, ledger=ledger, parameters=parameters, plane=plane
     )
     progress.step(STORING, DONE, "写入方案")
