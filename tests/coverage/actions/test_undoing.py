@@ -29,7 +29,7 @@ from liangxin.kernel.permissions import NotAllowed
 from liangxin.kernel.viewer import Viewer
 from liangxin.registry.models import OrganisationVersion
 from tests.coverage.actions.test_editing import BY, ids, keys, make_draft, make_firms
-from tests.factories.plans import ADOPTED, make_group, make_proposal
+from tests.factories.plans import ADOPTED, make_attachment, make_group, make_proposal
 from tests.factories.registry import make_area
 from tests.factories.viewers import administrator, officer_of
 
@@ -64,6 +64,19 @@ def test_dissolving_is_undone_with_the_same_number() -> None:
     undo_edit(draft, 1, by=BY)
     assert keys(draft, 1) == ids(firms)
     assert draft.left_out.count() == 0
+
+
+def test_undone_dissolving_gives_attachments_back() -> None:
+    proposal = make_proposal()
+    group = make_group(proposal)
+    make_attachment(proposal, to=group)
+    draft = begin_draft(proposal, by=BY)
+    before = draft.attachments.get()
+    dissolve_group(draft, 1, by=BY, seen=0)
+    undo_edit(draft, 1, by=BY)
+    after = draft.attachments.get()
+    assert after.group is not None
+    assert (after.kind, after.group.number, after.way_m) == (before.kind, 1, before.way_m)
 
 
 def test_step_that_later_ones_build_upon_is_not_undone_first() -> None:

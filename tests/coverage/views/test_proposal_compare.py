@@ -1,11 +1,15 @@
-"""Two proposals side by side."""
+"""Two or more proposals side by side."""
+
+from io import BytesIO
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from liangxin.coverage.models import BranchProposal
+from liangxin.kernel.models import AuditEntry
 from tests.factories.clients import client_of
 from tests.factories.plans import make_candidate, make_group, make_proposal
 from tests.factories.registry import make_area
@@ -88,3 +92,37 @@ def test_compare_costs_the_same_for_small_and_larger_plans() -> None:
         make_group(first)
         make_group(second)
     assert counts[0] == counts[1]
+
+
+def test_compare_holds_four_plans_against_the_first() -> None:
+    first, second = two_proposals()
+    third, fourth = make_proposal(title="丙方案"), make_proposal(title="丁方案")
+    make_group(third)
+    query = {"a": first.pk, "b": second.pk, "c": third.pk, "d": fourth.pk}
+    answer = client_of(office()).get(reverse(COMPARE), query)
+    assert [plan for _, plan in answer.context["plans"]] == [first, second, third, fourth]
+    lines = {line.title: line.values for line in answer.context["lines"]}
+    assert [value.words for value in lines["开一次会的路"]] != ["—"] * 4
+    assert [value.verdict for value in lines["方案总代价"]] == ["", "好", "", ""]
+    assert lines["未能联建"][2].url == reverse("proposal-left-out", args=(third.pk,))
+
+
+def test_compare_is_taken_away_as_a_workbook() -> None:
+    first, second = two_proposals()
+    query = {"a": first.pk, "b": second.pk, "export": "xlsx"}
+    answer = client_of(office()).get(reverse(COMPARE), query)
+    book = load_workbook(BytesIO(b"".join(answer.streaming_content)))  # type: ignore[attr-defined]
+    assert book.sheetnames == ["数字", "换了组的单位", "各组的差别", "说明"]
+    moved = [cell.value for row in book["换了组的单位"].iter_rows() for cell in row]
+    assert "第2公司" in moved
+    assert AuditEntry.objects.filter(action="list.export").count() == 1
+
+
+def test_workbook_of_a_part_holds_no_figures_of_the_whole() -> None:
+    first, second = two_proposals()
+    street = first.groups.get(number=1).street
+    assert street is not None
+    query = {"a": first.pk, "b": second.pk, "export": "xlsx"}
+    answer = client_of(officer_of(street)).get(reverse(COMPARE), query)
+    book = load_workbook(BytesIO(b"".join(answer.streaming_content)))  # type: ignore[attr-defined]
+    assert book["数字"].max_row == 1

@@ -261,13 +261,27 @@ def _values(
         "solver_version": VERSION,
         "ledger_revision": ground.ledger.revision,
         "objective_mm": solution.objective_mm + carried_mm,
-        "bound_mm": solution.bound_mm + carried_mm,
+        "bound_mm": _bound_mm(solution, ground, carried_mm=carried_mm),
         "seconds": solution.seconds,
         "is_reproducible": solution.is_reproducible,
         "parent_edit": ground.step,
         "freed_units": freed,
         "figures": asdict(_figures(computed, ground, carried=carried)),
     }
+
+
+def _bound_mm(solution: Solution, ground: _Ground, *, carried_mm: float) -> float:
+    """The better of two bounds: of this run, and of the draft where it still holds.
+
+    What people settle only takes choices away, so the draft's bound holds over the same facts and units
+    where nobody went beyond a rule.
+    """
+    own = solution.bound_mm + carried_mm
+    draft, told = ground.draft, ground.told
+    is_same = draft.ledger_revision == ground.ledger.revision and not told.excluded
+    if not is_same or any(state.exception for state in told.groups.values()):
+        return own
+    return min(max(own, draft.bound_mm or 0.0), solution.objective_mm + carried_mm)
 
 
 def _figures(

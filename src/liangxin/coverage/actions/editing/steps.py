@@ -16,7 +16,7 @@ from liangxin.coverage.actions.editing.refusals import (
     NotYoursToEdit,
     ReasonMissing,
 )
-from liangxin.coverage.actions.editing.writing import with_reason, write_states
+from liangxin.coverage.actions.editing.writing import attached_to, with_reason, write_states
 from liangxin.coverage.actions.refusals import MissingText
 from liangxin.coverage.models import BranchProposal, ProposalEdit, ProposedGroup
 from liangxin.coverage.queries.edit_changes import (
@@ -261,11 +261,15 @@ def _states(held: Board, change: Change, after: Mapping[int, Any]) -> dict[str, 
             "groups": {str(number): as_dict(held.groups.get(number)) for number in after},
             "left_out": {str(key): as_dict(held.left_out.get(key)) for key in change.left_out},
             "apart": {_pair(pair): pair in held.apart for pair in change.apart},
+            "attached": attached_to(
+                held.proposal, [key for key, one in after.items() if one is None]
+            ),
         },
         "after": {
             "groups": {str(number): as_dict(state) for number, state in after.items()},
             "left_out": {str(key): as_dict(state) for key, state in change.left_out.items()},
             "apart": {_pair(pair): is_on for pair, is_on in change.apart.items()},
+            "attached": {},
         },
     }
 

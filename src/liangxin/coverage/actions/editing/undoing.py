@@ -89,7 +89,7 @@ def _comparable(told: Mapping[str, Any]) -> dict[str, Any]:
         and {**state, **{name: sorted(state[name]) for name in ("units", "pinned", "moved")}}
         for key, state in told["groups"].items()
     }
-    return {**told, "groups": groups}
+    return {"groups": groups, "left_out": told["left_out"], "apart": told["apart"]}
 
 
 def _later(edit: ProposalEdit) -> ProposalEdit | None:
@@ -133,4 +133,5 @@ def _write(held: Board, told: Mapping[str, Any]) -> None:
         groups={int(key): group_from(state) for key, state in told["groups"].items()},
         left_out={int(key): left_out_from(state) for key, state in told["left_out"].items()},
         apart={(pair[0], pair[1]): is_on for pair, is_on in pairs.items()},
+        attached={int(key): units for key, units in told["attached"].items()},
     )

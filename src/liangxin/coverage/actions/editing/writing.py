@@ -1,7 +1,8 @@
 """Writing what a step makes of a draft: rows of groups and units, and the figures that follow."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
 from django.db.models import Count, Q, Sum
 
@@ -35,8 +36,12 @@ def write_states(
     groups: Mapping[int, GroupState | None],
     left_out: Mapping[int, LeftOutState | None],
     apart: Mapping[Pair, bool],
+    attached: Mapping[int, Collection[Sequence[float]]] = MappingProxyType({}),
 ) -> None:
-    """Make the draft's rows say what the states say, with the facts of the board."""
+    """Make the draft's rows say what the states say, with the facts of the board.
+
+    `attached` names, by number of a group that comes back, who was to be looked after by it.
+    """
     proposal = board.proposal
     before = _joined(proposal)
     reached = {unit for unit, one in board.facts.items() if one.is_reached_by_work}
@@ -49,6 +54,8 @@ def write_states(
     )
     for (first, second), is_on in apart.items():
         _write_pair(proposal, first, second, is_on=is_on)
+    for number, organisations in attached.items():
+        _attach_again(proposal, number, organisations)
     _write_figures(proposal, joined_before=before, newly_joined=newly)
 
 
@@ -88,6 +95,33 @@ def _let_go(keys: Collection[int]) -> None:
         way_m=None,
         text="原定联系的一组已由人撤销，重新测算时再安排。",
     )
+
+
+def attached_to(proposal: BranchProposal, numbers: Collection[int]) -> dict[str, list[list[float]]]:
+    """Who is to be looked after by groups of these numbers, by number: keys with the metres of each."""
+    found: dict[str, list[list[float]]] = {}
+    rows = ProposedAttachment.objects.filter(proposal=proposal, group__number__in=numbers)
+    for number, key, way_m in rows.order_by("organisation_id").values_list(
+        "group__number", "organisation_id", "way_m"
+    ):
+        found.setdefault(str(number), []).append([key, -1.0 if way_m is None else way_m])
+    return found
+
+
+def _attach_again(proposal: BranchProposal, number: int, told: Collection[Sequence[float]]) -> None:
+    group = ProposedGroup.objects.get(proposal=proposal, number=number)
+    ways = {int(key): way_m for key, way_m in told}
+    rows = list(
+        # Who has found somebody else meanwhile keeps them.
+        ProposedAttachment.objects.filter(
+            proposal=proposal, organisation_id__in=ways, kind=AttachmentKind.NONE
+        )
+    )
+    for row in rows:
+        way_m = ways[row.organisation_id]
+        row.kind, row.group, row.text = AttachmentKind.GROUP, group, ""
+        row.way_m = None if way_m < 0 else way_m
+    ProposedAttachment.objects.bulk_update(rows, ["kind", "group", "way_m", "text"])
 
 
 def _way(board: Board, unit: int, host: int) -> Way:
