@@ -19,6 +19,7 @@ from liangxin.coverage.planning.grouping import (
     grouping_problem,
     left_out_row,
 )
+from liangxin.coverage.planning.helping import scene_of, tell_helps
 from liangxin.coverage.planning.numbering import matched_numbers
 from liangxin.coverage.planning.plane import plane_of
 from liangxin.coverage.planning.refusing import NotPlannable, refuse_faulty
@@ -112,11 +113,12 @@ def _compute(proposal: BranchProposal, *, by: Viewer, progress: Progress) -> Non
         proposal, solution, problem=problem, placed=placed, streets=ground.ledger.streets
     )
     _remember(grouped, ground.told)
+    _add_unplaced(proposal, grouped, ground)
+    own = _own_ledger(ground)
+    tell_helps(grouped, scene_of(grouped, own.candidates, parameters=parameters, plane=plane))
     carried = _carry_over(proposal, grouped, ground)
-    _add_left_out(proposal, grouped, ground)
-    computed = with_attachments(
-        proposal, grouped, ledger=_own_ledger(ground), parameters=parameters, plane=plane
-    )
+    _add_excluded(proposal, grouped, ground)
+    computed = with_attachments(proposal, grouped, ledger=own, parameters=parameters, plane=plane)
     progress.step(STORING, DONE, "写入方案")
     _keep_apart(proposal, ground.told)
     values = _values(computed, solution, ground, carried=carried, freed=freed)
@@ -213,11 +215,14 @@ def _carry_over(
     return carried
 
 
-def _add_left_out(proposal: BranchProposal, grouped: GroupedRows, ground: _Ground) -> None:
+def _add_unplaced(proposal: BranchProposal, grouped: GroupedRows, ground: _Ground) -> None:
     for one in ground.candidates:
         if not one.has_position:
             row = left_out_row(proposal, one, code=LeftOutCode.NO_POSITION, text=NO_POSITION)
             grouped.left_out.append(row)
+
+
+def _add_excluded(proposal: BranchProposal, grouped: GroupedRows, ground: _Ground) -> None:
     for one in ground.ledger.candidates.to_group:
         if one.organisation_id in ground.told.excluded:
             text = ground.told.excluded[one.organisation_id]
@@ -227,11 +232,11 @@ def _add_left_out(proposal: BranchProposal, grouped: GroupedRows, ground: _Groun
 
 
 def _own_ledger(ground: _Ground) -> Ledger:
-    """The ledger with those organisations without members alone that the draft is about."""
+    """The ledger with those organisations alone that the draft is about."""
     known = set(ground.draft.attachments.values_list("organisation_id", flat=True))
     found = ground.ledger.candidates
     to_attach = tuple(one for one in found.to_attach if one.organisation_id in known)
-    values = {**vars(found), "to_attach": to_attach}
+    values = {**vars(found), "to_attach": to_attach, "to_group": ground.candidates}
     return Ledger(**{**vars(ground.ledger), "candidates": Candidates(**values)})
 
 

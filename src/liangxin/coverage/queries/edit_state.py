@@ -33,6 +33,7 @@ class LeftOutState:
     code: str
     text: str
     is_excluded: bool = False
+    helps: tuple[Mapping[str, str], ...] = ()  # what would bring it into a branch after all
 
 
 @dataclass(kw_only=True)
@@ -121,7 +122,12 @@ def left_out_states(proposal: BranchProposal, keys: Collection[int]) -> dict[int
     """Those of some organisations that stand in no group."""
     rows = LeftOutOrganisation.objects.filter(proposal=proposal, organisation_id__in=keys)
     return {
-        row.organisation_id: LeftOutState(code=row.code, text=row.text, is_excluded=row.is_excluded)
+        row.organisation_id: LeftOutState(
+            code=row.code,
+            text=row.text,
+            is_excluded=row.is_excluded,
+            helps=tuple(row.helps),
+        )
         for row in rows.order_by("organisation_id")
     }
 
@@ -210,4 +216,4 @@ def group_from(told: Mapping[str, Any] | None) -> GroupState | None:
 
 def left_out_from(told: Mapping[str, Any] | None) -> LeftOutState | None:
     """A unit left out as a step has kept it."""
-    return None if told is None else LeftOutState(**told)
+    return None if told is None else LeftOutState(**{**told, "helps": tuple(told["helps"])})

@@ -89,7 +89,11 @@ def _comparable(told: Mapping[str, Any]) -> dict[str, Any]:
         and {**state, **{name: sorted(state[name]) for name in ("units", "pinned", "moved")}}
         for key, state in told["groups"].items()
     }
-    return {"groups": groups, "left_out": told["left_out"], "apart": told["apart"]}
+    left_out = {
+        key: state and {**state, "helps": list(state["helps"])}
+        for key, state in told["left_out"].items()
+    }
+    return {"groups": groups, "left_out": left_out, "apart": told["apart"]}
 
 
 def _later(edit: ProposalEdit) -> ProposalEdit | None:

@@ -191,6 +191,7 @@ def _left_out_row(board: Board, unit: int, state: LeftOutState) -> LeftOutOrgani
         lat=one.lat if one.has_position else None,
         members=one.members,
         is_excluded=state.is_excluded,
+        helps=list(state.helps),
     )
 
 
