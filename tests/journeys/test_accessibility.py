@@ -31,6 +31,10 @@ REACHED = {
 OTHERS = (
     "/organisations/new/",
     "/plans/new/",
+    "/plans/1/left-out/",
+    "/plans/1/attachments/loads/",
+    "/targets/new/",
+    "/targets/quotas/",
     "/search/?q=科技",
     "/changes/?from=2026-01-01&show=new",
     "/reorganisations/",

@@ -238,6 +238,10 @@ class PlanParameters:
     attachment_radius_m: float  # attachment.radius_m
     branch_places: int  # attachment.branch_max_units
     instructor_places: int  # instructor.max_enterprises, where the roster names no number
+    # Proposals computed before these could be set had the values given here.
+    street_weight: float = 1.0  # joint_branch.street_weight
+    industry_weight: float = 1.0  # joint_branch.industry_weight
+    new_per_street: int = 0  # joint_branch.new_per_street; 0: no limit
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -36,6 +36,9 @@ def filled(**changes: object) -> dict[str, object]:
         "attachment_radius_m": "3000",
         "branch_places": "10",
         "instructor_places": "3",
+        "street_weight": "1",
+        "industry_weight": "1",
+        "new_per_street": "0",
     }
     return told | changes
 
@@ -46,7 +49,7 @@ def test_form_is_filled_from_the_rules_with_their_sources() -> None:
     assert answer.context["form"]["street_radius_m"].value() == 1000
     assert "地域相邻" in page
     assert reverse("rule", args=("joint_branch.street_radius_m",)) in page
-    assert page.count("规则</a>：") == 11
+    assert page.count("规则</a>：") == 14
 
 
 def test_form_takes_day_and_street_from_the_address() -> None:

@@ -27,8 +27,8 @@ EFFORTS = (
 class Limits:
     """The range of a parameter, and what it means to whoever sets it."""
 
-    least: int
-    most: int
+    least: float
+    most: float
     help: str
     is_advanced: bool = True
 
@@ -51,6 +51,9 @@ LIMITS = {
         2, MOST_UNITS, "确有需要时最多几个单位，不小于上面的一般上限，不大于 7。"
     ),
     "extra_unit_mm": Limits(0, MANY_MM, "超过一般上限每多一个单位，当作多走这么多路。"),
+    "street_weight": Limits(0.1, 10, "大于 1 就少编区域联建的组，小于 1 就多编。"),
+    "industry_weight": Limits(0.1, 10, "大于 1 就少编行业统建的组，小于 1 就多编。"),
+    "new_per_street": Limits(0, 10_000, "按牵头单位所在的街道数；0 就是不限。"),
     "branch_places": Limits(0, 1000, "一个党支部最多就近联系几家没有党员的单位。"),
     "instructor_places": Limits(0, 1000, "名册没有写可联系企业数时，一名指导员按几家算。"),
 }
@@ -161,8 +164,8 @@ def _number_field(row: PlanRuleRow) -> forms.Field:
         "invalid": "请填写数字。",
         "required": "请填写数字。",
     }
-    kind = forms.IntegerField if row.field in INTEGERS else forms.FloatField
-    return kind(
+    kind: Any = forms.IntegerField if row.field in INTEGERS else forms.FloatField
+    made: forms.Field = kind(
         label=row.title,
         min_value=limits.least,
         max_value=limits.most,
@@ -170,6 +173,7 @@ def _number_field(row: PlanRuleRow) -> forms.Field:
         error_messages=words,
         initial=row.value,
     )
+    return made
 
 
 def _is_above(cleaned: dict[str, Any], low: str, high: str) -> bool:

@@ -50,7 +50,7 @@ def grouping_problem(
         may_host=np.ones(count, dtype=np.bool_),
         pinned=np.full(count, NONE, dtype=np.int64),
     )
-    return GroupingProblem(units=units, rules=_rules(parameters))
+    return GroupingProblem(units=units, rules=_rules(parameters, placed))
 
 
 def grouped_rows(
@@ -142,7 +142,9 @@ def _unit_row(
     )
 
 
-def _rules(parameters: PlanParameters) -> Rules:
+def _rules(parameters: PlanParameters, placed: Sequence[PlannedOrganisation]) -> Rules:
+    streets = {one.street_id for one in placed if one.street_id is not None}
+    limit = parameters.new_per_street
     return Rules(
         street_radius_m=parameters.street_radius_m,
         industry_radius_m=parameters.industry_radius_m,
@@ -152,6 +154,9 @@ def _rules(parameters: PlanParameters) -> Rules:
         max_units=parameters.max_units,
         largest_units=parameters.largest_units,
         extra_unit_mm=parameters.extra_unit_mm,
+        street_weight=parameters.street_weight,
+        industry_weight=parameters.industry_weight,
+        new_groups_per_street=dict.fromkeys(sorted(streets), limit) if limit else {},
     )
 
 

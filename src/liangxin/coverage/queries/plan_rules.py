@@ -23,6 +23,9 @@ PLAN_RULES: Mapping[str, str] = MappingProxyType(
         "attachment_radius_m": "attachment.radius_m",
         "branch_places": "attachment.branch_max_units",
         "instructor_places": "instructor.max_enterprises",
+        "street_weight": "joint_branch.street_weight",
+        "industry_weight": "joint_branch.industry_weight",
+        "new_per_street": "joint_branch.new_per_street",
     }
 )
 
@@ -59,6 +62,9 @@ def plan_parameters(at: date) -> PlanParameters:
         attachment_radius_m=number["attachment_radius_m"],
         branch_places=int(number["branch_places"]),
         instructor_places=int(number["instructor_places"]),
+        street_weight=number["street_weight"],
+        industry_weight=number["industry_weight"],
+        new_per_street=int(number["new_per_street"]),
     )
 
 
