@@ -117,6 +117,9 @@ class ReorganisationAct(models.TextChoices):
     STREET_RENAME = "street_rename", "街道改名"
     SITE_MERGE = "site_merge", "楼宇园区并入"
     SITE_MOVE = "site_move", "楼宇园区改属街道"
+    BRANCH_JOIN = "branch_join", "加入联合党支部"
+    BRANCH_LEAVE = "branch_leave", "退出联合党支部"
+    BRANCH_DISSOLVE = "branch_dissolve", "撤销联合党支部"
 
 
 class ReorganisationState(models.TextChoices):

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from liangxin.registry.views import (
+    branch_changes,
     bulk_edit,
     choices,
     confirmations,
@@ -166,6 +167,26 @@ urlpatterns = [
         "party-organisations/<int:party_organisation_id>/posts/new/",
         party_parts.add_post,
         name="post-add",
+    ),
+    path(
+        "party-organisations/<int:party_organisation_id>/meeting-place/",
+        party_parts.place,
+        name="meeting-place",
+    ),
+    path(
+        "party-organisations/<int:party_organisation_id>/units/join/",
+        branch_changes.join,
+        name="branch-join",
+    ),
+    path(
+        "party-organisations/<int:party_organisation_id>/units/<int:organisation_id>/leave/",
+        branch_changes.leave_branch,
+        name="branch-leave",
+    ),
+    path(
+        "party-organisations/<int:party_organisation_id>/end/",
+        branch_changes.dissolve,
+        name="branch-dissolve",
     ),
     path("posts/<int:post_id>/end/", party_parts.stop_post, name="post-end"),
     path("choices/organisations/", choices.units, name="organisation-choices"),

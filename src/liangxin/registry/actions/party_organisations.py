@@ -164,6 +164,31 @@ def extend_coverage(
     )
 
 
+@transaction.atomic
+def leave_coverages(
+    pairs: Collection[tuple[int, int]], *, by: Viewer, told: Provenance, on: date
+) -> None:
+    """Let joint branches cover units no longer from `on` on; pairs of keys, branch and organisation."""
+    require(by, Permission.PLAN_BRANCHES)
+    for branch, unit in pairs:
+        rows = PartyCoverage.objects.filter(
+            party_organisation_id=branch, organisation_id=unit, valid_to__isnull=True
+        )
+        # What would have lasted no day cannot end: it is taken out.
+        rows.filter(valid_from__gte=on).delete()
+        rows.filter(valid_from__lt=on).update(valid_to=on, ended_by=told)
+    for branch in sorted({branch for branch, _ in pairs}):
+        identity = PartyOrganisation.objects.get(pk=branch)
+        count = sum(one == branch for one, _ in pairs)
+        _record(
+            "party_organisation.uncover",
+            f"党组织减少涵盖单位 {count} 个，转到别的联合党支部",
+            about=identity,
+            by=by,
+            changes_ledger=True,
+        )
+
+
 def _cover(
     party_organisation: PartyOrganisation,
     units: Collection[int],

@@ -185,6 +185,7 @@ def _end_all(identity: PartyOrganisation, *, on: date, told: Provenance) -> None
     series: tuple[QuerySet[Fact], ...] = (
         identity.coverages.filter(**lasting),
         identity.posts.filter(**lasting),
+        identity.meeting_places.filter(**lasting),
         identity.versions.filter(**lasting),
     )
     for facts in series:

@@ -13,6 +13,7 @@ from liangxin.registry.actions.shifting import Order, SamePlace, Shift, begun, d
 from liangxin.registry.actions.telling import refuse_future
 from liangxin.registry.models import (
     Area,
+    MeetingPlace,
     OrganisationVersion,
     PartyOrganisationVersion,
     Reorganisation,
@@ -111,6 +112,7 @@ def merge_sites(site: Site, into: Site, *, by: Viewer, order: Order) -> Reorgani
         shift = begun(dated(act, order, by=by), by=by)
         here = OrganisationVersion.objects.filter(site=gone)
         shift.carry(here, site_id=stays.pk, street_id=stays.street_id)
+        shift.carry(MeetingPlace.objects.filter(site=gone), site_id=stays.pk)
         shift.change(gone, closed_date=order.on_date, merged_into_id=stays.pk, **_told(shift))
         shift.save()
         _record(act, f"“{gone.name}”并入“{stays.name}”", about=gone, by=by)

@@ -1,5 +1,6 @@
 """Who holds posts in a Party organisation: begun with an election or appointment, and ended."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -50,6 +51,45 @@ def begin_post(
         post = Post.objects.get(pk=_begun(party_organisation, facts, told=told))
         _record("post.begin", f"登记{facts.kind.label}任职", post=post, by=by)
     return post
+
+
+@dataclass(frozen=True, kw_only=True)
+class FirstPost:
+    """A post of a branch's first leadership."""
+
+    kind: PostKind
+    person_name: str
+    person: Person | None = None
+
+
+@transaction.atomic
+def begin_first_posts(
+    party_organisation: PartyOrganisation,
+    posts: Sequence[FirstPost],
+    *,
+    by: Viewer,
+    told: Provenance,
+    from_date: date,
+) -> None:
+    """Begin the posts of a Party organisation on the day of its founding; the term runs from that day.
+
+    A secretary whom a register has told of already stays. Whether `by` may is for the caller to ask.
+    """
+    require(by, Permission.PLAN_BRANCHES)
+    lasting = Post.objects.filter(
+        party_organisation=party_organisation, valid_to__isnull=True
+    ).order_by("pk")
+    known = {(post.kind, post.person_id, post.person_name) for post in lasting}
+    has_secretary = any(post.kind == PostKind.SECRETARY for post in lasting)
+    for one in posts:
+        who = (one.kind.value, one.person.pk if one.person else None, one.person_name)
+        if who in known or (one.kind == PostKind.SECRETARY and has_secretary):
+            continue
+        facts = PostFacts(
+            kind=one.kind, person=one.person, person_name=one.person_name, from_date=from_date
+        )
+        post = Post.objects.get(pk=_begun(party_organisation, facts, told=told))
+        _record("post.begin", f"登记首任{one.kind.label}", post=post, by=by)
 
 
 def end_post(post: Post, *, by: Viewer, end_date: date, today: date) -> None:

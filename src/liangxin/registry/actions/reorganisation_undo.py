@@ -56,7 +56,14 @@ def _put_back(act: Reorganisation) -> None:
 
 
 def _record(act: Reorganisation, *, by: Viewer) -> None:
-    for about in (act.organisation, act.into_organisation, act.area if act.is_of_place else None):
+    abouts = (
+        act.organisation,
+        act.into_organisation,
+        act.area if act.is_of_place else None,
+        act.party_organisation,
+        act.into_party_organisation,
+    )
+    for about in abouts:
         if about is not None:
             audit.record(
                 "reorganisation.undo",

@@ -84,6 +84,11 @@ class Shift:
             lasts = {"valid_to": None, "ended_by_id": None}
             self._begun[_label(rows)] += copy_rows(rows, self._told() | lasts | values)
 
+    def begin(self, fact: type[Fact], **values: Any) -> None:
+        """Let a fact of these `values` (by column) begin on the day."""
+        fact._base_manager.create(**(self._told() | values))
+        self._begun[fact._meta.label_lower] += 1
+
     def end(self, facts: QuerySet[Any]) -> None:
         """Let facts last no longer than the day; those that begin on it or later are left alone."""
         earlier = self._lasting(facts).filter(valid_from__lt=self.day)

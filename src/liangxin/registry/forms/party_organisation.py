@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 
 from liangxin.kernel.viewer import Viewer
 from liangxin.registry.actions.party_register import PartyFacts
@@ -13,9 +14,11 @@ from liangxin.registry.forms.ledger_form import LedgerForm, NamedRowField, Revis
 from liangxin.registry.forms.widgets import date_input
 from liangxin.registry.models import (
     Area,
+    MeetingPlace,
     OrganisationVersion,
     PartyMembership,
     PartyOrganisationVersion,
+    Site,
 )
 from liangxin.registry.queries.choices import (
     party_label,
@@ -135,6 +138,44 @@ class EndingForm(LedgerForm):
 
     sections = (("登记", ("end_date",)),)
     end_date = forms.DateField(label="从哪天起", widget=date_input())
+
+
+class PlaceForm(LedgerForm):
+    """Where a Party organisation meets."""
+
+    sections = (("会议地点", ("place_site", "place_text", "from_date")),)
+    place_site = forms.ModelChoiceField(
+        label="楼宇园区", queryset=Site.objects.none(), required=False, empty_label="不在楼宇园区"
+    )
+    place_text = forms.CharField(
+        label="具体地点",
+        required=False,
+        max_length=120,
+        help_text="如：3楼党群服务中心会议室；不在楼宇园区的写明地址。",
+    )
+    from_date = forms.DateField(label="从哪天起", widget=date_input())
+
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        sites: QuerySet[Site],
+        today: date,
+        place: MeetingPlace | None = None,
+    ) -> None:
+        initial = {
+            "from_date": today,
+            "place_site": place.site_id if place else None,
+            "place_text": place.text if place else "",
+        }
+        super().__init__(data, today=today, initial=initial)
+        self.fields["place_site"].queryset = sites  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        answers: dict[str, Any] = super().clean() or self.cleaned_data
+        if not answers.get("place_site") and not answers.get("place_text"):
+            self.add_error("place_text", "请选择楼宇园区，或者写明会议地点。")
+        return answers
 
 
 class PostForm(LedgerForm):

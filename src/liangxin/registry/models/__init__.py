@@ -4,6 +4,7 @@ from liangxin.registry.models.areas import Area, Site
 from liangxin.registry.models.merges import Distinction, LikelyPair, Merge, MergeStep
 from liangxin.registry.models.organisations import MassPresence, Organisation, OrganisationVersion
 from liangxin.registry.models.party import (
+    MeetingPlace,
     PartyCoverage,
     PartyOrganisation,
     PartyOrganisationVersion,
@@ -31,6 +32,7 @@ __all__ = [
     "GuideService",
     "LikelyPair",
     "MassPresence",
+    "MeetingPlace",
     "Merge",
     "MergeStep",
     "Organisation",

@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from liangxin.registry.models.areas import Area
+from liangxin.registry.models.areas import Area, Site
 from liangxin.registry.models.organisations import Organisation
 from liangxin.registry.models.persons import Person
 from liangxin.registry.models.provenance import Fact, Provenance
@@ -125,3 +125,31 @@ class Post(Fact):
 
     class Meta(Fact.Meta):
         ordering = ("party_organisation_id", "kind", "valid_from")
+
+
+class MeetingPlace(Fact):
+    """Where a Party organisation meets: at a site of the ledger, in words, or both."""
+
+    party_organisation = models.ForeignKey(
+        PartyOrganisation, on_delete=models.PROTECT, related_name="meeting_places"
+    )
+    site = models.ForeignKey(Site, null=True, on_delete=models.PROTECT, related_name="+")
+    text = models.CharField("会议地点", max_length=120, blank=True)
+
+    class Meta(Fact.Meta):
+        ordering = ("party_organisation_id", "valid_from")
+        constraints = (
+            *Fact.Meta.constraints,
+            models.UniqueConstraint(
+                fields=("party_organisation",),
+                condition=models.Q(valid_to__isnull=True),
+                name="meeting_place_one_open",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(site__isnull=False) | ~models.Q(text=""),
+                name="meeting_place_is_told",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return " ".join(part for part in (self.site.name if self.site else "", self.text) if part)

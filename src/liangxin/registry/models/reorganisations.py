@@ -8,6 +8,7 @@ from liangxin.kernel.fields import EncryptedTextField
 from liangxin.kernel.models import User
 from liangxin.registry.models.areas import Area, Site
 from liangxin.registry.models.organisations import Organisation
+from liangxin.registry.models.party import PartyOrganisation
 from liangxin.registry.models.provenance import Provenance
 from liangxin.registry.terms import STAYS, OnMerge, ReorganisationAct, ReorganisationState
 
@@ -38,11 +39,18 @@ class Reorganisation(models.Model):
     into_site = models.ForeignKey(
         Site, null=True, on_delete=models.PROTECT, related_name="arrivals"
     )
+    # The joint branch that a firm leaves, or that is dissolved; and the one that it joins.
+    party_organisation = models.ForeignKey(
+        PartyOrganisation, null=True, on_delete=models.PROTECT, related_name="departures"
+    )
+    into_party_organisation = models.ForeignKey(
+        PartyOrganisation, null=True, on_delete=models.PROTECT, related_name="arrivals"
+    )
     on_date = models.DateField("生效日期")
     basis = models.CharField("依据", max_length=200)
     # Names as they stood on the day.
     name = models.CharField("对象", max_length=120)
-    into_name = models.CharField("去向", max_length=120)
+    into_name = models.CharField("去向", max_length=120, blank=True)
     address = models.CharField("新地址", max_length=200, blank=True)
     provenance = models.ForeignKey(
         Provenance, null=True, on_delete=models.PROTECT, related_name="+"
@@ -84,12 +92,13 @@ class Reorganisation(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.name}：{self.get_act_display()}（{self.into_name}）"
+        into = f"（{self.into_name}）" if self.into_name else ""
+        return f"{self.name}：{self.get_act_display()}{into}"
 
     @property
     def is_of_place(self) -> bool:
         """Whether it is about a street or a site, not a firm."""
-        return self.organisation_id is None
+        return self.area_id is not None and self.organisation_id is None
 
 
 class ReorganisationStep(models.Model):

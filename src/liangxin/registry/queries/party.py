@@ -7,6 +7,7 @@ from django.db.models.functions import Coalesce
 
 from liangxin.kernel.viewer import Role, ScopeKind, Viewer
 from liangxin.registry.models import (
+    MeetingPlace,
     OrganisationVersion,
     PartyCoverage,
     PartyOrganisationVersion,
@@ -124,6 +125,12 @@ def posts(viewer: Viewer, *, party_organisation_id: int, at: date) -> QuerySet[P
         party_organisation_id=party_organisation_id,
         party_organisation_id__in=led,
     ).order_by("kind", "id")
+
+
+def meeting_place(*, party_organisation_id: int, at: date) -> MeetingPlace | None:
+    """Where a Party organisation meets on `at`; for whoever may see the organisation."""
+    found = MeetingPlace.objects.filter(true_at(at), party_organisation_id=party_organisation_id)
+    return found.select_related("site").order_by("-valid_from").first()
 
 
 def _per_party_organisation(

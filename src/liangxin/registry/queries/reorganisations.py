@@ -8,7 +8,12 @@ from django.apps import apps
 from django.db.models import F, Q, QuerySet
 
 from liangxin.kernel.viewer import Viewer
-from liangxin.registry.models import OrganisationVersion, Reorganisation, ReorganisationStep
+from liangxin.registry.models import (
+    OrganisationVersion,
+    PartyOrganisationVersion,
+    Reorganisation,
+    ReorganisationStep,
+)
 from liangxin.registry.queries.keeping import kept_streets, kept_units
 from liangxin.registry.queries.merge_words import table_title
 from liangxin.registry.queries.row_memory import mark, recalled_change
@@ -20,6 +25,11 @@ OF_PLACES = (
     ReorganisationAct.SITE_MERGE,
     ReorganisationAct.SITE_MOVE,
 )
+OF_BRANCHES = (
+    ReorganisationAct.BRANCH_JOIN,
+    ReorganisationAct.BRANCH_LEAVE,
+    ReorganisationAct.BRANCH_DISSOLVE,
+)
 
 
 def visible_reorganisations(viewer: Viewer, *, at: date) -> QuerySet[Reorganisation]:
@@ -29,13 +39,34 @@ def visible_reorganisations(viewer: Viewer, *, at: date) -> QuerySet[Reorganisat
         return found
     own = kept_units(viewer, at=at).order_by().values("organisation_id")
     streets = kept_streets(viewer).order_by().values("pk")
+    branches = own_branches(viewer).order_by().values("party_organisation_id")
     return found.filter(
         Q(organisation_id__in=own)
         | Q(into_organisation_id__in=own)
         | Q(into_area_id__in=streets, act=ReorganisationAct.MOVE)
         | Q(act__in=OF_PLACES, area_id__in=streets)
         | Q(act__in=OF_PLACES, into_area_id__in=streets)
+        | Q(party_organisation_id__in=branches)
+        | Q(into_party_organisation_id__in=branches)
     )
+
+
+def own_branches(viewer: Viewer) -> QuerySet[PartyOrganisationVersion]:
+    """Versions, the last ones too, of Party organisations of the viewer's streets."""
+    found = PartyOrganisationVersion.objects.all()
+    if viewer.sees_district():
+        return found
+    return found.filter(street_id__in=kept_streets(viewer).order_by().values("pk"))
+
+
+def branch_acts(viewer: Viewer, *, party_organisation_id: int) -> QuerySet[Reorganisation]:
+    """Acts by which units joined or left a joint branch, or that ended it, the newest first."""
+    mine = Q(party_organisation_id=party_organisation_id) | Q(
+        into_party_organisation_id=party_organisation_id
+    )
+    own = own_branches(viewer).filter(party_organisation_id=party_organisation_id)
+    found = Reorganisation.objects.filter(mine) if own.exists() else Reorganisation.objects.none()
+    return found.select_related("asked_by").order_by("-on_date", "-id")
 
 
 def requests_to(viewer: Viewer, *, at: date) -> QuerySet[Reorganisation]:
@@ -60,9 +91,22 @@ def may_undo(viewer: Viewer, act: Reorganisation, *, at: date) -> bool:
         return True
     if act.act in OF_PLACES:
         return False
+    if act.act in OF_BRANCHES:
+        return _keeps_branches(viewer, act)
     keys = {key for key in (act.organisation_id, act.into_organisation_id) if key is not None}
     kept = kept_units(viewer, at=at).filter(organisation_id__in=keys)
     return kept.count() == len(keys) and act.act != ReorganisationAct.MOVE
+
+
+def _keeps_branches(viewer: Viewer, act: Reorganisation) -> bool:
+    """Whether the branches of an act are the viewer's; the unit may be another street's by now."""
+    keys = {
+        key
+        for key in (act.party_organisation_id, act.into_party_organisation_id)
+        if key is not None
+    }
+    own = own_branches(viewer).filter(party_organisation_id__in=keys).order_by()
+    return own.values("party_organisation_id").distinct().count() == len(keys)
 
 
 def obstacles(act: Reorganisation) -> list[str]:

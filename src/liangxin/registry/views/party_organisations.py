@@ -16,6 +16,7 @@ from liangxin.registry.queries.party import (
     covered_organisations,
     described_party_organisations,
     is_leading,
+    meeting_place,
     posts,
     with_member_counts,
 )
@@ -100,6 +101,8 @@ def party_organisation(request: ViewerRequest, party_organisation_id: int) -> Ht
         "turns": party_turns(viewer, version.party_organisation, at=at),
         "is_leading": is_leading(viewer, party_organisation_id=party_organisation_id, at=at),
         "is_kept": _is_kept(viewer, version),
+        "meeting_place": meeting_place(party_organisation_id=party_organisation_id, at=at),
+        "is_joint": version.kind == PartyKind.JOINT_BRANCH,
     }
     return render(request, "registry/party_organisation.html", context)
 

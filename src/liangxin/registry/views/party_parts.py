@@ -9,11 +9,13 @@ from django.utils import timezone
 from liangxin.kernel.pages import ViewerRequest, page
 from liangxin.kernel.permissions import Permission
 from liangxin.registry.actions.coverages import begin_coverage, end_coverage
+from liangxin.registry.actions.meeting_places import tell_meeting_place
 from liangxin.registry.actions.posts import begin_post, end_post
 from liangxin.registry.actions.refusals import RefusedChange
-from liangxin.registry.forms.party_organisation import CoverageForm, EndingForm, PostForm
+from liangxin.registry.forms.party_organisation import CoverageForm, EndingForm, PlaceForm, PostForm
 from liangxin.registry.models import PartyCoverage, PartyOrganisationVersion, Post
-from liangxin.registry.queries.keeping import kept_party_organisations, kept_units
+from liangxin.registry.queries.keeping import kept_party_organisations, kept_sites, kept_units
+from liangxin.registry.queries.party import meeting_place
 from liangxin.registry.queries.people import members_held_in
 from liangxin.registry.terms import PostKind
 from liangxin.registry.views.form_pages import FormPage, leave, shown
@@ -104,6 +106,35 @@ def add_post(request: ViewerRequest, party_organisation_id: int) -> HttpResponse
         submit="登记",
         lead="登记已经选举产生或任命的书记、副书记、委员；选举和报批的手续不在这里办。",
     )
+    return shown(request, form, around, refusal=refusal)
+
+
+@page(Permission.EDIT_LEDGER)
+def place(request: ViewerRequest, party_organisation_id: int) -> HttpResponse:
+    """登记会议地点."""
+    today = timezone.localdate()
+    version = kept(request, party_organisation_id)
+    current = meeting_place(party_organisation_id=party_organisation_id, at=today)
+    sites = kept_sites(request.viewer)
+    form = PlaceForm(request.POST or None, sites=sites, today=today, place=current)
+    refusal: RefusedChange | None = None
+    if request.method == "POST" and form.is_valid():
+        told = form.cleaned_data
+        try:
+            tell_meeting_place(
+                version.party_organisation,
+                site=told["place_site"],
+                text=told["place_text"],
+                by=request.viewer,
+                from_date=told["from_date"],
+                today=today,
+            )
+        except RefusedChange as caught:
+            refusal = caught
+        else:
+            messages.success(request, "已登记会议地点。")
+            return leave(request, _url(version))
+    around = _around(version, title="登记会议地点", submit="登记")
     return shown(request, form, around, refusal=refusal)
 
 
