@@ -2,10 +2,17 @@
 
 from datetime import date, timedelta
 
-from liangxin.coverage.actions.adoption import adopt_groups, approve, found, withdraw
+from liangxin.coverage.actions.adoption import (
+    Nomination,
+    adopt_groups,
+    approve,
+    found,
+    withdraw,
+)
 from liangxin.coverage.models import Establishment, ProposedGroup
 from liangxin.kernel.viewer import Viewer
 from liangxin.registry.models import Area
+from liangxin.registry.terms import PostKind
 from tests.factories.plans import DAY, make_candidate, make_group, make_proposal
 from tests.factories.registry import make_area
 from tests.factories.viewers import office
@@ -13,6 +20,7 @@ from tests.factories.viewers import office
 ADOPTED = DAY + timedelta(days=10)
 APPROVED = DAY + timedelta(days=20)
 FOUNDED = DAY + timedelta(days=30)
+ELECTED = (Nomination(kind=PostKind.SECRETARY, person_name="测试书记"),)
 NUMBER = "测两新〔2026〕12号"
 
 
@@ -54,7 +62,13 @@ def make_approved(
 
 def make_founded(establishment: Establishment | None = None) -> Establishment:
     """One whose branch stands."""
-    return found(make_approved(establishment), by=office(), founded_date=FOUNDED, today=FOUNDED)
+    return found(
+        make_approved(establishment),
+        by=office(),
+        founded_date=FOUNDED,
+        today=FOUNDED,
+        elected=ELECTED,
+    )
 
 
 def make_withdrawn(establishment: Establishment | None = None) -> Establishment:

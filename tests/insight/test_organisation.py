@@ -18,6 +18,7 @@ from liangxin.insight.queries.organisation import (
 from liangxin.kernel.viewer import Viewer
 from liangxin.registry.models import OrganisationVersion
 from tests.factories.clients import client_of
+from tests.factories.establishments import ELECTED
 from tests.factories.plans import ADOPTED, make_establishment
 from tests.factories.registry import (
     START,
@@ -299,7 +300,7 @@ def test_founded_branch_is_proposed_on_a_day_before_its_founding() -> None:
     made = make_establishment()
     approve(made, by=office(), approved_date=ADOPTED, approval_number="1号", today=TODAY)
     founded = ADOPTED + timedelta(days=9)
-    found(made, by=office(), founded_date=founded, today=TODAY)
+    found(made, by=office(), founded_date=founded, today=TODAY, elected=ELECTED)
     version = made.units.get(is_host=True).organisation.versions.get()
 
     before = page_of(version, office(), at=(founded - timedelta(days=1)).isoformat())

@@ -26,6 +26,7 @@ REACHED = {
     "规则": ("/rules/", r"/rules/[a-z][\w.]+/"),
     "批次": ("/imports/", r"/imports/\d+/"),
     "方案": ("/plans/", r"/plans/\d+/"),
+    "联合党支部": ("/joint-branches/", r"/joint-branches/\d+/"),
     "组建事项": ("/establishments/", r"/establishments/\d+/"),
 }
 OTHERS = (

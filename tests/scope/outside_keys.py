@@ -16,8 +16,10 @@ a page that tells nothing of the outside), and must change nothing.
 from collections.abc import Callable, Iterable, Mapping
 
 from liangxin.registry.models import Area
+from liangxin.registry.terms import PartyKind
 from tests.factories.accounts import make_passkey, make_user
 from tests.factories.bulk_edits import other_bulk_act
+from tests.factories.registry import make_party_organisation
 from tests.factories.reorganisations import waiting_between
 from tests.factories.saved_views import other_view
 from tests.factories.tokens import other_token
@@ -30,6 +32,18 @@ def _reorganisation(world: World) -> int:
     outside = world.outside
     neighbour = Area.objects.exclude(pk=outside.street.pk).get(name__startswith=f"{MARK}邻")
     return waiting_between(outside.street, neighbour, outside.organisation).pk
+
+
+def _joint(world: World) -> int:
+    """A joint branch of the outside that covers the outside's firm."""
+    outside = world.outside
+    made = make_party_organisation(
+        f"{MARK}外联合党支部",
+        kind=PartyKind.JOINT_BRANCH,
+        street=outside.street,
+        covers=(outside.organisation,),
+    )
+    return made.party_organisation_id
 
 
 OUTSIDE: dict[str, Callable[[World], Keys]] = {
@@ -64,6 +78,13 @@ OUTSIDE: dict[str, Callable[[World], Keys]] = {
         "organisation_id": world.outside.organisation.pk,
     },
     "post-add": lambda world: {"party_organisation_id": world.outside.branch.pk},
+    "meeting-place": lambda world: {"party_organisation_id": world.outside.branch.pk},
+    "branch-join": lambda world: {"party_organisation_id": _joint(world)},
+    "branch-leave": lambda world: {
+        "party_organisation_id": _joint(world),
+        "organisation_id": world.outside.organisation.pk,
+    },
+    "branch-dissolve": lambda world: {"party_organisation_id": _joint(world)},
     "post-end": lambda world: {"post_id": world.outside.branch.posts.get().pk},
     "member-edit": lambda world: {"person_id": world.outside.member.pk},
     "member-close": lambda world: {"person_id": world.outside.member.pk},
@@ -130,6 +151,16 @@ OUTSIDE: dict[str, Callable[[World], Keys]] = {
     "target-discard": lambda world: {"plan_id": world.outside.target_plan.pk},
     "establishment": lambda world: {"establishment_id": world.outside.establishment.pk},
     "establishment-request": lambda world: {"establishment_id": world.outside.establishment.pk},
+    "joint-branch": lambda world: {"party_organisation_id": _joint(world)},
+    "joint-branch-flags": lambda world: {"party_organisation_id": _joint(world)},
+    "joint-branch-replan": lambda world: {"party_organisation_id": _joint(world)},
+    "unit-replan": lambda world: {"organisation_id": world.outside.organisation.pk},
+    "establishment-reply": lambda world: {"establishment_id": world.outside.establishment.pk},
+    "establishment-notice": lambda world: {"establishment_id": world.outside.establishment.pk},
+    "establishment-nominate": lambda world: {"establishment_id": world.outside.establishment.pk},
+    "establishment-note-request": lambda world: {
+        "establishment_id": world.outside.establishment.pk
+    },
     "establishment-approve": lambda world: {"establishment_id": world.outside.establishment.pk},
     "establishment-found": lambda world: {"establishment_id": world.outside.establishment.pk},
     "establishment-withdraw": lambda world: {"establishment_id": world.outside.establishment.pk},
@@ -204,6 +235,7 @@ ASKED: dict[str, Callable[[World], list[Mapping[str, object]]]] = {
     ],
     "establishments-request": lambda world: [{"establishment": world.outside.establishment.pk}],
     "establishments-units": lambda world: [{"establishment": world.outside.establishment.pk}],
+    "establishments-reply": lambda world: [{"establishment": world.outside.establishment.pk}],
     "establishments-approve": lambda world: [{"establishment": world.outside.establishment.pk}],
 }
 

@@ -55,6 +55,7 @@ MENU: tuple[MenuItem, ...] = (
     MenuItem("proposals", "联建方案", Permission.PLAN_BRANCHES, "group", COVERAGE),
     MenuItem("establishments", "组建事项", Permission.PLAN_BRANCHES, "steps", COVERAGE),
     MenuItem("targets", "发展重点", Permission.PLAN_BRANCHES, "people", COVERAGE),
+    MenuItem("joint-branches", "联合党支部", Permission.PLAN_BRANCHES, "flag", COVERAGE),
     MenuItem("consents", "会签", Permission.PLAN_BRANCHES, "answer", COVERAGE),
     MenuItem("changes", "变化对比", Permission.SEE_COVERAGE, "answer", COVERAGE),
     MenuItem("uncovered", "未覆盖清单", Permission.SEE_COVERAGE, "warning", COVERAGE),

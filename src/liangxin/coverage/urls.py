@@ -18,11 +18,20 @@ from liangxin.coverage.views.establishment import (
     establishment,
     establishment_approve,
     establishment_found,
+    establishment_nominate,
+    establishment_note_request,
     establishment_rename,
     establishment_withdraw,
 )
 from liangxin.coverage.views.establishments import establishments
 from liangxin.coverage.views.growth import growth, growth_firms, growth_people
+from liangxin.coverage.views.joint_branch import (
+    joint_branch,
+    joint_branch_flags,
+    joint_branch_replan,
+    unit_replan,
+)
+from liangxin.coverage.views.joint_branches import joint_branches
 from liangxin.coverage.views.mass_presence import (
     mass_presence,
     mass_presence_begin,
@@ -41,7 +50,10 @@ from liangxin.coverage.views.proposal_lists import (
 from liangxin.coverage.views.proposal_map import proposal_map
 from liangxin.coverage.views.proposals import proposal_discard, proposals
 from liangxin.coverage.views.requests import (
+    establishment_notice,
+    establishment_reply,
     establishment_request,
+    establishments_reply,
     establishments_request,
     establishments_units,
 )
@@ -87,17 +99,51 @@ urlpatterns = [
         name="proposal-edit-unit",
     ),
     path("plans/<int:proposal_id>/replan/", proposal_replan, name="proposal-replan"),
+    path("joint-branches/", joint_branches, name="joint-branches"),
+    path("joint-branches/<int:party_organisation_id>/", joint_branch, name="joint-branch"),
+    path(
+        "joint-branches/<int:party_organisation_id>/flags/",
+        joint_branch_flags,
+        name="joint-branch-flags",
+    ),
+    path(
+        "joint-branches/<int:party_organisation_id>/replan/",
+        joint_branch_replan,
+        name="joint-branch-replan",
+    ),
+    path("plans/around/<int:organisation_id>/", unit_replan, name="unit-replan"),
     path("establishments/", establishments, name="establishments"),
     path("establishments/consents/", consents, name="consents"),
     path("establishments/consents/<int:consent_id>/", consent_answer, name="consent-answer"),
     path("establishments/approve/", establishments_approve, name="establishments-approve"),
     path("establishments/request.docx", establishments_request, name="establishments-request"),
+    path("establishments/approval.docx", establishments_reply, name="establishments-reply"),
     path("establishments/units.xlsx", establishments_units, name="establishments-units"),
     path("establishments/<int:establishment_id>/", establishment, name="establishment"),
     path(
         "establishments/<int:establishment_id>/request.docx",
         establishment_request,
         name="establishment-request",
+    ),
+    path(
+        "establishments/<int:establishment_id>/approval.docx",
+        establishment_reply,
+        name="establishment-reply",
+    ),
+    path(
+        "establishments/<int:establishment_id>/notice.docx",
+        establishment_notice,
+        name="establishment-notice",
+    ),
+    path(
+        "establishments/<int:establishment_id>/nominate/",
+        establishment_nominate,
+        name="establishment-nominate",
+    ),
+    path(
+        "establishments/<int:establishment_id>/request/",
+        establishment_note_request,
+        name="establishment-note-request",
     ),
     path(
         "establishments/<int:establishment_id>/approve/",

@@ -31,6 +31,7 @@ from liangxin.kernel.viewer import Role, Viewer
 from liangxin.registry.models import PartyCoverage, PartyOrganisationVersion
 from liangxin.registry.queries import party_organisation_versions
 from tests.factories.accounts import make_user, viewer_for
+from tests.factories.establishments import ELECTED
 from tests.factories.plans import DAY, make_candidate, make_group, make_proposal
 from tests.factories.registry import make_area, make_party_organisation
 from tests.factories.viewers import office, officer_of
@@ -62,7 +63,7 @@ def approved(made: Establishment | None = None, *, on: date = APPROVED) -> Estab
 
 
 def founded(made: Establishment | None = None, *, on: date = FOUNDED) -> Establishment:
-    return found(made or approved(), by=office(), founded_date=on, today=TODAY)
+    return found(made or approved(), by=office(), founded_date=on, today=TODAY, elected=ELECTED)
 
 
 def cross_street(*, by: Viewer | None = None) -> tuple[Establishment, Consent]:
@@ -142,7 +143,11 @@ def test_who_did_what_is_kept() -> None:
         today=TODAY,
     )
     done = found(
-        made, by=viewer_for(Role.DISTRICT_OFFICE, user=clerk), founded_date=FOUNDED, today=TODAY
+        made,
+        by=viewer_for(Role.DISTRICT_OFFICE, user=clerk),
+        founded_date=FOUNDED,
+        today=TODAY,
+        elected=ELECTED,
     )
 
     assert (done.adopted_by, done.approved_by, done.founded_by) == (clerk, chief, clerk)
@@ -341,11 +346,14 @@ def test_only_the_hosts_side_and_the_district_found_and_withdraw() -> None:
     approved(made)
 
     with pytest.raises(OutsideScope):
-        found(made, by=other, founded_date=FOUNDED, today=TODAY)
+        found(made, by=other, founded_date=FOUNDED, today=TODAY, elected=ELECTED)
     with pytest.raises(OutsideScope):
         withdraw(made, by=other, reason="不需要", today=TODAY)
     ours = officer_of(made.street)
-    assert found(made, by=ours, founded_date=FOUNDED, today=TODAY).founded_date == FOUNDED
+    assert (
+        found(made, by=ours, founded_date=FOUNDED, today=TODAY, elected=ELECTED).founded_date
+        == FOUNDED
+    )
 
 
 def test_officer_may_not_approve_and_others_may_nothing() -> None:
@@ -363,7 +371,7 @@ def test_officer_may_not_approve_and_others_may_nothing() -> None:
     with pytest.raises(NotAllowed):
         withdraw(made, by=stranger, reason="不需要", today=TODAY)
     with pytest.raises(NotAllowed):
-        found(made, by=stranger, founded_date=FOUNDED, today=TODAY)
+        found(made, by=stranger, founded_date=FOUNDED, today=TODAY, elected=ELECTED)
     with pytest.raises(NotAllowed):
         give_consent(consent, by=stranger, today=TODAY)
     with pytest.raises(NotAllowed):

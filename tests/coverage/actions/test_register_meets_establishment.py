@@ -19,6 +19,7 @@ from liangxin.coverage.terms import Base, EstablishmentState
 from liangxin.intake.actions import NotUndoable, undo_batch
 from liangxin.intake.models import Batch
 from liangxin.registry.models import PartyCoverage, PartyOrganisation, PartyOrganisationVersion
+from tests.factories.establishments import ELECTED
 from tests.factories.intake import PARTY_HEADER, committed, counts, write_list
 from tests.factories.plans import ADOPTED, make_establishment
 from tests.factories.viewers import office
@@ -79,8 +80,8 @@ def test_papers_are_made_up_for_with_the_day_of_the_register(tmp_path: Path) -> 
     approved(made)
 
     with pytest.raises(WrongDate, match=f"名册已记这个党组织于 {FOUNDED} 成立"):
-        found(made, by=office(), founded_date=TODAY, today=TODAY)
-    done = found(made, by=office(), founded_date=FOUNDED, today=TODAY)
+        found(made, by=office(), founded_date=TODAY, today=TODAY, elected=ELECTED)
+    done = found(made, by=office(), founded_date=FOUNDED, today=TODAY, elected=ELECTED)
 
     assert (done.state, done.founded_date) == (EstablishmentState.FOUNDED, FOUNDED)
     assert not is_founded_in_ledger(done)
@@ -119,7 +120,7 @@ def test_undone_register_leaves_the_branch_proposed_as_before(tmp_path: Path) ->
     assert (after.founded_date, after.provenance) == (None, before.provenance)
     assert state_in_words(fresh(made)) == "拟建"
     assert jointly_covered(TODAY) == 0
-    done = found(approved(made), by=office(), founded_date=TODAY, today=TODAY)
+    done = found(approved(made), by=office(), founded_date=TODAY, today=TODAY, elected=ELECTED)
     assert done.party_organisation.founded_date == TODAY
 
 
@@ -128,7 +129,7 @@ def test_register_is_not_undone_once_a_step_was_built_on_it(tmp_path: Path, step
     made = make_establishment()
     batch = register(tmp_path, made)
     if step == "found":
-        found(approved(made), by=office(), founded_date=FOUNDED, today=TODAY)
+        found(approved(made), by=office(), founded_date=FOUNDED, today=TODAY, elected=ELECTED)
     else:
         withdraw(made, by=office(), reason="名册已记成立", today=TODAY)
 

@@ -24,6 +24,7 @@ from liangxin.kernel.viewer import Role, Viewer
 from liangxin.registry.models import Area
 from liangxin.registry.queries.scope import organisations_in_scope
 from tests.factories.accounts import viewer_for
+from tests.factories.establishments import ELECTED
 from tests.factories.plans import (
     ADOPTED,
     make_candidate,
@@ -144,7 +145,7 @@ def test_steps_open_and_close_along_the_way() -> None:
     approved(made)
     assert steps(district, made) == (False, False, True, True)
     assert steps(ours, made) == (False, False, True, True)
-    found(made, by=ours, founded_date=TODAY, today=TODAY)
+    found(made, by=ours, founded_date=TODAY, today=TODAY, elected=ELECTED)
     assert steps(district, made) == (False, False, False, False)
 
 
@@ -192,7 +193,7 @@ def test_lists_cost_the_same_for_one_and_for_three(
 def test_secretary_of_a_branch_to_be_reaches_its_units_from_the_founding_on() -> None:
     made, _, there = cross_street()
     give_consent(Consent.objects.get(street=there), by=office(), today=TODAY)
-    found(approved(made), by=office(), founded_date=TODAY, today=TODAY)
+    found(approved(made), by=office(), founded_date=TODAY, today=TODAY, elected=ELECTED)
     viewer = secretary_of(made.party_organisation)
 
     before = organisations_in_scope(viewer, at=TODAY - timedelta(days=1))

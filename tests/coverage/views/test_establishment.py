@@ -104,7 +104,7 @@ def test_officer_is_told_to_wait_for_the_approval() -> None:
     held = make_establishment(street=street)
     response = client_of(officer_of(street)).get(url(held))
 
-    assert set(response.context["forms"]) == {"withdraw", "rename"}
+    assert set(response.context["forms"]) == {"nominate", "request", "withdraw", "rename"}
     assert "批复以前不能登记成立" in response.content.decode()
 
 
@@ -147,7 +147,7 @@ def test_approval_waits_for_consents() -> None:
 def test_founding_is_recorded_by_the_adopting_side() -> None:
     street = make_area()
     held = make_approved(make_establishment(street=street))
-    answers = {"founded_date": FOUNDED.isoformat()}
+    answers = {"founded_date": FOUNDED.isoformat(), "secretary_name": "测试书记"}
     client_of(officer_of(street)).post(url(held, "establishment-found"), answers)
 
     assert (state(held), held.founded_date) == (EstablishmentState.FOUNDED, FOUNDED)
@@ -155,7 +155,7 @@ def test_founding_is_recorded_by_the_adopting_side() -> None:
 
 def test_founding_before_the_approval_is_refused_in_words() -> None:
     held = make_establishment()
-    answers = {"founded_date": FOUNDED.isoformat()}
+    answers = {"founded_date": FOUNDED.isoformat(), "secretary_name": "测试书记"}
     response = client_of(office()).post(url(held, "establishment-found"), answers)
 
     assert "批复以后才能记成立日期" in response.content.decode()

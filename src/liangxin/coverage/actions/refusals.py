@@ -88,6 +88,12 @@ class MissingText(RefusedStep):
         self.field = field
 
 
+class RefusedLeadership(RefusedStep):
+    """Whoever is named for a post cannot hold it; the text names the rule."""
+
+    field = "secretary"
+
+
 class ConsentsMissing(RefusedStep):
     """Streets have not consented yet, or have refused."""
 

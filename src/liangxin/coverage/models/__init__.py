@@ -1,7 +1,12 @@
 """Proposals of joint branches, and the branches that people make of them."""
 
 from liangxin.coverage.models.edits import KeptApart, ProposalEdit
-from liangxin.coverage.models.establishments import Consent, Establishment, EstablishmentUnit
+from liangxin.coverage.models.establishments import (
+    Consent,
+    Establishment,
+    EstablishmentUnit,
+    Nominee,
+)
 from liangxin.coverage.models.proposals import (
     BranchProposal,
     LeftOutOrganisation,
@@ -26,6 +31,7 @@ __all__ = [
     "KeptApart",
     "LeftOutOrganisation",
     "ProposalEdit",
+    "Nominee",
     "ProposedAttachment",
     "ProposedGroup",
     "ProposedUnit",

@@ -7,8 +7,8 @@ from django.db import models
 from liangxin.coverage.models.proposals import ProposedGroup
 from liangxin.coverage.terms import ConsentState, EstablishmentState
 from liangxin.kernel.models import User
-from liangxin.registry.models import Area, Organisation, PartyOrganisation
-from liangxin.registry.terms import OnMerge
+from liangxin.registry.models import Area, Organisation, PartyOrganisation, Person
+from liangxin.registry.terms import CARRIED, OnMerge, PostKind
 
 
 class Establishment(models.Model):
@@ -34,6 +34,8 @@ class Establishment(models.Model):
     adopted_date = models.DateField("采纳日期")
     adopted_at = models.DateTimeField("采纳时间")
     adopted_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    request_date = models.DateField("请示日期", null=True)
+    request_number = models.CharField("请示文号", max_length=60, blank=True)
     approved_date = models.DateField("批复日期", null=True)
     approval_number = models.CharField("批复文号", max_length=60, blank=True)
     approved_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
@@ -109,6 +111,10 @@ class EstablishmentUnit(models.Model):
     street = models.ForeignKey(Area, null=True, on_delete=models.PROTECT, related_name="+")
     members = models.PositiveSmallIntegerField("正式党员数")
     to_transfer = models.PositiveSmallIntegerField("需转接组织关系人数")
+    # The joint branch that the unit leaves on the day of the founding.
+    from_branch = models.ForeignKey(
+        PartyOrganisation, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     # False once the establishment is founded or withdrawn: the unit is free to be planned again.
     is_open = models.BooleanField("办理中", default=True)
 
@@ -124,6 +130,44 @@ class EstablishmentUnit(models.Model):
                 name="organisation_in_one_open_establishment",
             ),
         )
+
+
+class Nominee(models.Model):
+    """Somebody whom the request names for a post of the branch to be; chosen by people alone."""
+
+    on_merge: ClassVar[dict[str, OnMerge]] = {"person": CARRIED}
+    establishment = models.ForeignKey(
+        Establishment, on_delete=models.CASCADE, related_name="nominees"
+    )
+    kind = models.CharField("职务", max_length=16, choices=PostKind)
+    person = models.ForeignKey(
+        Person, null=True, on_delete=models.PROTECT, related_name="nominations"
+    )
+    # Only of somebody who is not in the ledger: else a name would outlive its erasure there.
+    person_name = models.CharField("姓名", max_length=60, blank=True)
+
+    class Meta:
+        ordering = ("establishment_id", "id")
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(person__isnull=False, person_name="")
+                | models.Q(person__isnull=True) & ~models.Q(person_name=""),
+                name="nominee_person_or_name",
+            ),
+            models.UniqueConstraint(
+                fields=("establishment",),
+                condition=models.Q(kind=PostKind.SECRETARY),
+                name="nominee_one_secretary",
+            ),
+            models.UniqueConstraint(
+                fields=("establishment", "person"), name="nominee_once_per_establishment"
+            ),
+        )
+
+    @property
+    def name(self) -> str:
+        """What the person is called."""
+        return self.person.name if self.person else self.person_name
 
 
 class Consent(models.Model):

@@ -19,6 +19,7 @@ from liangxin.registry.terms import STAYS, OnMerge
 class BranchProposal(models.Model):
     """联建方案: one run of the planner over a scope on a day, with everything needed to repeat it."""
 
+    on_merge: ClassVar[dict[str, OnMerge]] = {"around_unit": STAYS}
     title = models.CharField("名称", max_length=80)
     state = models.CharField(
         "状态", max_length=10, choices=ProposalState, default=ProposalState.WAITING
@@ -41,6 +42,17 @@ class BranchProposal(models.Model):
     is_reproducible = models.BooleanField("可重现", default=True)
     # Why it was not computed, in words for whoever asked; the job's row may be gone by then.
     failure = models.CharField("没有算成的原因", max_length=300, blank=True)
+    # A re-plan of the neighbourhood alone: of a joint branch, or of one unit that nobody covers.
+    around_branch = models.ForeignKey(
+        PartyOrganisation, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    around_unit = models.ForeignKey(
+        Organisation, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    # Of a re-plan: a Difference (coverage.terms) between what stands and what is proposed.
+    difference: "models.JSONField[dict[str, object], dict[str, object]]" = models.JSONField(
+        "与现状的差别", default=dict
+    )
     # Counts of ProposalFigures (coverage.terms) on `at`.
     figures = models.JSONField("数字", default=dict)
     is_synthetic = models.BooleanField("演示数据", default=False)
@@ -137,6 +149,10 @@ class ProposedUnit(models.Model):
     proposal = models.ForeignKey(BranchProposal, on_delete=models.CASCADE, related_name="units")
     group = models.ForeignKey(ProposedGroup, on_delete=models.CASCADE, related_name="units")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    # The joint branch that covers the unit and that it would leave; re-plans only.
+    from_branch = models.ForeignKey(
+        PartyOrganisation, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     is_host = models.BooleanField("牵头单位", default=False)
     mode = models.CharField("组建方式", max_length=10, choices=GroupMode)
     way_m = models.FloatField("到牵头单位（米）")

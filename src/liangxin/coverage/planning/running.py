@@ -23,6 +23,7 @@ from liangxin.coverage.planning.grouping import (
 from liangxin.coverage.planning.helping import scene_of, tell_helps
 from liangxin.coverage.planning.plane import Plane, plane_of
 from liangxin.coverage.planning.refusing import NotPlannable, refuse_faulty
+from liangxin.coverage.planning.replanning import compute_replan, is_replan
 from liangxin.coverage.planning.storing import Computed, SettledMeanwhile, store
 from liangxin.coverage.queries.candidates import Candidates, candidates
 from liangxin.coverage.queries.takers import Taker, takers
@@ -74,7 +75,8 @@ def plan(proposal: BranchProposal, *, by: Viewer, progress: Progress) -> BranchP
     try:
         with outcome_kept(proposal):
             require(by, Permission.PLAN_BRANCHES)
-            _compute(proposal, by=by, progress=progress)
+            compute = compute_replan if is_replan(proposal) else _compute
+            compute(proposal, by=by, progress=progress)
     except SettledMeanwhile:
         # A worker that was held up for long finds that its successor has done the work.
         if not BranchProposal.objects.filter(pk=proposal.pk, state=ProposalState.READY).exists():

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from liangxin.coverage.models import BranchProposal, EstablishmentUnit, ProposedGroup, ProposedUnit
 from liangxin.coverage.queries.candidates import NOBODY, division, member_counts
@@ -15,7 +15,7 @@ from liangxin.coverage.queries.members import MemberCount
 from liangxin.coverage.queries.reach import Place, is_within_reach
 from liangxin.coverage.queries.state import founded_coverages
 from liangxin.coverage.terms import PlanParameters
-from liangxin.registry.models import OrganisationVersion, PartyOrganisation
+from liangxin.registry.models import OrganisationVersion, PartyCoverage, PartyOrganisation
 from liangxin.registry.queries import true_at
 from liangxin.registry.queries.changes import NOT_KNOWN, industry_title
 from liangxin.registry.terms import OrganisationStatus
@@ -66,7 +66,7 @@ class _Ledger:
 
     versions: dict[int, OrganisationVersion]
     counts: dict[int, MemberCount]
-    covered: frozenset[int]
+    covered: dict[int, frozenset[int | None]]  # Party organisations that stand, by unit
     opened: dict[int, frozenset[int | None]]  # groups (None: deleted) of open establishments
     lost_branches: frozenset[int]
 
@@ -132,7 +132,7 @@ class _GroupThen:
         yield from self._whole_changes()
 
     def _standing_changes(self, unit: ProposedUnit) -> Iterable[FactChange]:
-        if unit.organisation_id in self.ledger.covered:
+        if self.ledger.covered.get(unit.organisation_id, frozenset()) - {unit.from_branch_id}:
             text = f"{unit.name}已有党组织覆盖，不需要再联合组建。"
             yield _change(unit, What.COVERED, "没有党组织", "已有党组织", text, is_blocking=True)
         others = self.ledger.opened.get(unit.organisation_id, frozenset()) - {self.group.pk}
@@ -210,10 +210,18 @@ def _ledger(groups: Collection[ProposedGroup], *, at: date) -> _Ledger:
             for one in versions.select_related("street", "site").defer(OUTLINE)
         },
         counts=member_counts(at, among=Q(organisation_id__in=keys)),
-        covered=frozenset(covered.values_list("organisation_id", flat=True)),
+        covered=_covering(covered),
         opened=opened,
         lost_branches=_lost_branches(groups, at=at),
     )
+
+
+def _covering(coverages: QuerySet[PartyCoverage]) -> dict[int, frozenset[int | None]]:
+    covering: dict[int, frozenset[int | None]] = {}
+    rows = coverages.order_by().values_list("organisation_id", "party_organisation_id")
+    for organisation, party in rows:
+        covering[organisation] = covering.get(organisation, frozenset()) | {party}
+    return covering
 
 
 def _parameters(groups: Collection[ProposedGroup]) -> dict[int, PlanParameters]:

@@ -95,8 +95,9 @@ def _changes(
 def _other_coverage(
     establishment: Establishment, unit: EstablishmentUnit, now: _Now
 ) -> Iterator[FactChange]:
-    own = establishment.party_organisation_id
-    others = [name for key, name in now.covering.get(unit.organisation_id, ()) if key != own]
+    expected = (establishment.party_organisation_id, unit.from_branch_id)
+    covering = now.covering.get(unit.organisation_id, ())
+    others = [name for key, name in covering if key not in expected]
     if others:
         text = f"{unit.name}已由“{others[0]}”覆盖。"
         yield _change(unit, What.COVERED, "没有党组织", others[0], text, is_blocking=True)

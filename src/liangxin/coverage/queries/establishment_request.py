@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
 from liangxin.coverage.models import Establishment, EstablishmentUnit
 from liangxin.coverage.queries.establishment_basis import BasisRule, basis_rules, quoted
@@ -11,6 +12,7 @@ from liangxin.kernel.permissions import Permission, require
 from liangxin.kernel.viewer import ROLE_TITLES, Role, Viewer
 from liangxin.registry.models import PartyOrganisationVersion
 
+Told = TypeVar("Told")
 DISTRICT_COMMITTEE = ROLE_TITLES[Role.DISTRICT_OFFICE]
 
 
@@ -64,6 +66,8 @@ class RequestFacts:
     branches: tuple[RequestedBranch, ...]
     rules: tuple[BasisRule, ...]
     is_synthetic: bool
+    number: str = ""  # '' until somebody has typed it
+    signed_date: date | None = None
 
     @property
     def units_count(self) -> int:
@@ -95,7 +99,14 @@ def request_facts(viewer: Viewer, establishments: Sequence[Establishment]) -> Re
         branches=tuple(_branch(one, tree) for one in establishments),
         rules=quoted(basis_rules(first), modes=modes),
         is_synthetic=any(one.is_synthetic for one in establishments),
+        number=_only({one.request_number for one in establishments}) or "",
+        signed_date=_only({one.request_date for one in establishments}),
     )
+
+
+def _only(found: set[Told]) -> Told | None:
+    """What all of them have alike."""
+    return found.pop() if len(found) == 1 else None
 
 
 @dataclass(frozen=True)

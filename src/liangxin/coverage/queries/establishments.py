@@ -6,6 +6,7 @@ from liangxin.coverage.models import (
     Consent,
     Establishment,
     EstablishmentUnit,
+    Nominee,
     ProposedGroup,
 )
 from liangxin.coverage.queries.branch_names import OPEN_STATES
@@ -40,6 +41,7 @@ __all__ = [
     "may_answer",
     "may_approve",
     "may_found",
+    "may_name_people",
     "may_rename",
     "may_withdraw",
     "request_facts",
@@ -85,6 +87,7 @@ def described_establishments() -> QuerySet[Establishment]:
         )
         .prefetch_related(
             Prefetch("units", queryset=EstablishmentUnit.objects.select_related("street")),
+            Prefetch("nominees", queryset=Nominee.objects.select_related("person")),
             Prefetch("consents", queryset=Consent.objects.select_related("street", "decided_by")),
         )
         .order_by("-id")
@@ -164,6 +167,12 @@ def may_found(viewer: Viewer, establishment: Establishment) -> bool:
 def may_withdraw(viewer: Viewer, establishment: Establishment) -> bool:
     """Whether the viewer could withdraw it: until it is founded."""
     return is_open(establishment) and is_planned_by(viewer, establishment)
+
+
+def may_name_people(viewer: Viewer, establishment: Establishment) -> bool:
+    """Whether the viewer could name people for the posts now: a new branch, until it is founded."""
+    is_new = is_open(establishment) and not establishment.joins_branch
+    return is_new and may(viewer, Permission.SEE_PEOPLE) and is_planned_by(viewer, establishment)
 
 
 def may_rename(viewer: Viewer, establishment: Establishment) -> bool:

@@ -43,8 +43,8 @@ def branch_request(facts: RequestFacts) -> OfficialDocument:
         addressee=facts.recipient or BLANK,
         body=(*_opening(facts), *_ground(facts), *_situation(facts), *_ways(facts), *_asked(facts)),
         signature=facts.sender or BLANK,
-        signed_date=None,
-        masthead=Masthead(number=f"{BLANK}号"),
+        signed_date=facts.signed_date,
+        masthead=Masthead(number=facts.number or f"{BLANK}号"),
         note=f"演示数据，单位和数字都是虚构的；{note}" if facts.is_synthetic else note,
         attachments=(Attachment(_table_title(facts), (_table(facts),)),),
     )
@@ -65,7 +65,9 @@ def request_blanks(facts: RequestFacts) -> tuple[str, ...]:
     """What the document leaves blank, by name, for the page that offers it."""
     known = (("主送机关", facts.recipient), ("署名机关", facts.sender))
     missing = [name for name, value in known if not value]
-    return ("发文字号", "签发人", *missing, "成文日期", "联系人和联系电话")
+    number = [] if facts.number else ["发文字号"]
+    day = [] if facts.signed_date else ["成文日期"]
+    return (*number, "签发人", *missing, *day, "联系人和联系电话")
 
 
 def title_lines(title: str) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Taking establishments away: the request as Word, their units as Excel."""
+"""Taking establishments away: request, reply and notice as Word, their units as Excel."""
 
 from typing import Any, cast
 from urllib.parse import quote
@@ -10,7 +10,14 @@ from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 
 from liangxin.coverage.models import Establishment, EstablishmentUnit
+from liangxin.coverage.queries.establishment_approval import approval_facts
 from liangxin.coverage.queries.establishment_request import request_facts
+from liangxin.coverage.reports.branch_approval import (
+    approval_title,
+    branch_approval,
+    founding_notice,
+    notice_title,
+)
 from liangxin.coverage.reports.branch_request import branch_request, request_title
 from liangxin.coverage.terms import EstablishmentState
 from liangxin.coverage.views.chosen import (
@@ -21,7 +28,7 @@ from liangxin.coverage.views.chosen import (
 from liangxin.kernel import audit
 from liangxin.kernel.pages import ViewerRequest, page
 from liangxin.kernel.permissions import Permission, require
-from liangxin.standards.official_documents import write_docx
+from liangxin.standards.official_documents import OfficialDocument, write_docx
 from liangxin.ui.exporting import workbook_response
 from liangxin.ui.listing import ListColumn
 
@@ -57,6 +64,35 @@ def establishments_request(request: ViewerRequest) -> HttpResponse:
     return _request(request, held) if held else not_chosen(request)
 
 
+@page(Permission.PLAN_BRANCHES)
+@never_cache
+def establishment_reply(request: ViewerRequest, establishment_id: int) -> HttpResponse:
+    """The reply that approves one establishment."""
+    return _reply(request, seen_establishments(request, [establishment_id]))
+
+
+@page(Permission.PLAN_BRANCHES)
+@never_cache
+def establishments_reply(request: ViewerRequest) -> HttpResponse:
+    """One reply for the establishments chosen in the list."""
+    held = chosen_establishments(request)
+    return _reply(request, held) if held else not_chosen(request)
+
+
+@page(Permission.PLAN_BRANCHES)
+@never_cache
+def establishment_notice(request: ViewerRequest, establishment_id: int) -> HttpResponse:
+    """The notice that the branch of one establishment was founded."""
+    (held,) = seen_establishments(request, [establishment_id])
+    if held.state != EstablishmentState.FOUNDED or held.joins_branch:
+        messages.error(request, f"“{held.name}”还没有登记成立，成立以后再发通知。")
+        return redirect("establishment", held.pk)
+    facts = approval_facts(request.viewer, [held])
+    title = notice_title(facts)
+    _record(request, [held], title=title, action="establishment.notice")
+    return _docx(founding_notice(facts), title=title)
+
+
 @page(Permission.EXPORT_LISTS)
 @never_cache
 def establishments_units(request: ViewerRequest) -> HttpResponse:
@@ -87,16 +123,40 @@ def _request(request: ViewerRequest, held: list[Establishment]) -> HttpResponse:
         return redirect("establishment", withdrawn[0].pk)
     facts = request_facts(request.viewer, held)
     title = request_title(facts)
-    _record(request, held, title=title)
-    response = HttpResponse(write_docx(branch_request(facts)), content_type=DOCX)
+    _record(request, held, title=title, action="establishment.request")
+    return _docx(branch_request(facts), title=title)
+
+
+def _reply(request: ViewerRequest, held: list[Establishment]) -> HttpResponse:
+    if refusal := _unlike(held):
+        messages.error(request, refusal)
+        return redirect("establishments")
+    facts = approval_facts(request.viewer, held)
+    title = approval_title(facts)
+    _record(request, held, title=title, action="establishment.reply")
+    return _docx(branch_approval(facts), title=title)
+
+
+def _unlike(held: list[Establishment]) -> str:
+    """Why these do not stand in one reply; '' where they do."""
+    if withdrawn := [one for one in held if one.state == EstablishmentState.WITHDRAWN]:
+        return f"“{withdrawn[0].name}”已经撤回，不再批复。"
+    numbers = {(one.approval_number, one.approved_date) for one in held}
+    if len(numbers) > 1:
+        return "所选事项的批复文号或日期不一样，不能写在一份批复里；请只选同一份批复的，或都还没有批复的。"
+    return ""
+
+
+def _docx(document: OfficialDocument, *, title: str) -> HttpResponse:
+    response = HttpResponse(write_docx(document), content_type=DOCX)
     response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(f'{title}.docx')}"
     return response
 
 
-def _record(request: ViewerRequest, held: list[Establishment], *, title: str) -> None:
+def _record(request: ViewerRequest, held: list[Establishment], *, title: str, action: str) -> None:
     with transaction.atomic():
         audit.record(
-            "establishment.request",
+            action,
             by=request.viewer,
             summary=f"下载《{title}》",
             about=held[0] if len(held) == 1 else None,

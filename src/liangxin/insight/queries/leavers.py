@@ -8,6 +8,8 @@ from typing import Any
 from django.core.cache import cache
 from django.db.models import QuerySet
 
+from liangxin.coverage.queries.branch_flags import KIND_BY_CODE as FLAGS
+from liangxin.coverage.queries.branch_flags import branches_of_few_members_unrecorded
 from liangxin.coverage.queries.leaving import units_closed_meanwhile
 from liangxin.kernel.permissions import Permission, may
 from liangxin.kernel.viewer import Viewer
@@ -109,6 +111,23 @@ KINDS: tuple[LeaverKind, ...] = (
         units_closed_meanwhile,
         Permission.PLAN_BRANCHES,
     ),
+)
+KINDS += tuple(
+    LeaverKind(kind.code, title, f"{kind.why}{kind.next_step}", kind.rule, rows, permission)
+    for kind, title, rows, permission in (
+        (FLAGS["far"], "超出联建距离的单位", FLAGS["far"].rows, Permission.PLAN_BRANCHES),
+        (FLAGS["own"], "够单独建支部的单位", FLAGS["own"].rows, Permission.PLAN_BRANCHES),
+        (
+            FLAGS["few"],
+            "党员不足的联合党支部",
+            branches_of_few_members_unrecorded,
+            Permission.SEE_PEOPLE,
+        ),
+        (FLAGS["many"], "党员超限的联合党支部", FLAGS["many"].rows, Permission.SEE_PEOPLE),
+        (FLAGS["crowded"], "单位超限的联合党支部", FLAGS["crowded"].rows, Permission.PLAN_BRANCHES),
+        (FLAGS["vacant"], "没有书记的联合党支部", FLAGS["vacant"].rows, Permission.SEE_PEOPLE),
+        (FLAGS["left"], "退出单位的党员关系", FLAGS["left"].rows, Permission.SEE_PEOPLE),
+    )
 )
 KIND_BY_CODE: Mapping[str, LeaverKind] = {kind.code: kind for kind in KINDS}
 

@@ -21,7 +21,7 @@ from liangxin.registry.models import (
 from liangxin.registry.queries.changes import VersionStep
 from liangxin.registry.queries.merged import merges_into_organisation
 from liangxin.registry.queries.organisations import CONFIRMED
-from liangxin.registry.queries.reorganisations import lineage
+from liangxin.registry.queries.reorganisations import OF_BRANCHES, lineage
 from liangxin.registry.queries.versions import may_be_met
 from liangxin.registry.terms import ReorganisationAct
 
@@ -121,7 +121,8 @@ def _merges(organisation_id: int, *, at: date) -> Iterator[Event]:
 
 def _departures(organisation_id: int, *, at: date) -> Iterator[Event]:
     for act in lineage(organisation_id).filter(on_date__lte=at):
-        if act.act != ReorganisationAct.MOVE:  # where it stands the facts tell already
+        # Where it stands, and which Party organisation covers it, the facts tell already.
+        if act.act not in (ReorganisationAct.MOVE, *OF_BRANCHES):
             yield Event(act.on_date, str(act), act.basis)
 
 

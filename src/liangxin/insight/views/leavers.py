@@ -74,6 +74,10 @@ def _party(row: Any) -> str:
     return reverse("party-organisation", args=(row.party_organisation_id,))
 
 
+def _joint(row: Any) -> str:
+    return reverse("joint-branch", args=(row.party_organisation_id,))
+
+
 def _unit(row: Any) -> str:
     return reverse("organisation", args=(row.organisation_id,))
 
@@ -87,6 +91,15 @@ _BRANCH_STREET = ListColumn("street", "街道", lambda row: row.street, wide=Tru
 _COVERED = ListColumn("unit", "单位", lambda row: row.unit_name, link=_unit, sort=("unit_name",))
 _COVERING = ListColumn(
     "party", "党组织", lambda row: row.party_name, link=_party, sort=("party_name",)
+)
+_JOINT = ListColumn(
+    "party", "联合党支部", lambda row: row.party_name, link=_joint, sort=("party_name",)
+)
+_JOINT_BRANCH = (
+    ListColumn("name", "联合党支部", lambda row: row.name, link=_joint, sort=("name",)),
+    ListColumn("units", "在营单位", lambda row: row.units, sort=("units",), numeric=True),
+    ListColumn("full", "正式党员", lambda row: row.members, sort=("members",), numeric=True),
+    _BRANCH_STREET,
 )
 _COLUMNS: dict[str, tuple[ListColumn, ...]] = {
     "requests": (
@@ -140,6 +153,21 @@ _COLUMNS: dict[str, tuple[ListColumn, ...]] = {
         ListColumn("role", "类别", lambda row: row.get_role_display(), wide=True),
         _COVERED,
     ),
+    "far": (_COVERED, _JOINT),
+    "own": (
+        _COVERED,
+        ListColumn("full", "正式党员", lambda row: row.full, sort=("full",), numeric=True),
+        _JOINT,
+    ),
+    "few": _JOINT_BRANCH,
+    "many": _JOINT_BRANCH,
+    "crowded": _JOINT_BRANCH,
+    "vacant": _JOINT_BRANCH,
+    "left": (
+        _MEMBER,
+        ListColumn("unit", "已退出的单位", lambda row: row.unit_name, sort=("unit_name",)),
+        _JOINT,
+    ),
     "establishments": (
         ListColumn(
             "establishment",
@@ -170,6 +198,16 @@ _SETTLED_BY: dict[str, tuple[str, Callable[[Any], str]]] = {
     "coverages": ("不再涵盖", lambda row: _ending(row)),
     "moved": ("不再涵盖", lambda row: _ending(row)),
     "postings": ("联系结束", lambda row: reverse("posting-end", args=(row.pk,))),
+    "far": ("检查和重排", _joint),
+    "own": (
+        "登记退出",
+        lambda row: reverse("branch-leave", args=(row.party_organisation_id, row.organisation_id)),
+    ),
+    "few": ("检查和重排", _joint),
+    "many": ("检查", _joint),
+    "crowded": ("检查", _joint),
+    "vacant": ("登记任职", lambda row: reverse("post-add", args=(row.party_organisation_id,))),
+    "left": ("登记转接结果", lambda row: reverse("member-edit", args=(row.person_id,))),
     "establishments": (
         "去组建事项",
         lambda row: reverse("establishment", args=(row.establishment_id,)),
@@ -203,5 +241,12 @@ _SEARCHES: dict[str, Callable[[str], Q]] = {
     "coverages": _by_names,
     "moved": _by_names,
     "postings": lambda text: _by_person(text) | Q(unit_name__icontains=text),
+    "far": _by_names,
+    "own": _by_names,
+    "few": _by_name,
+    "many": _by_name,
+    "crowded": _by_name,
+    "vacant": _by_name,
+    "left": lambda text: _by_person(text) | _by_names(text),
     "establishments": lambda text: _by_name(text) | Q(establishment__name__icontains=text),
 }

@@ -69,12 +69,13 @@ class Attachment:
 class Masthead:
     """The head of a document to a superior (上行文): number on the left, who signed on the right.
 
-    `organ_mark` is the red name over them; '' leaves its place white for paper with a printed head.
+    One that `is_downward` (下行文) has its number in the middle and names nobody. `organ_mark` is the red name over them; '' leaves its place white for paper with a printed head.
     """
 
     number: str = BLANK
     signer: str = BLANK
     organ_mark: str = ""
+    is_downward: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -100,6 +100,10 @@ def _add_masthead(word: Any, head: Masthead) -> None:
     for _ in range(2):
         _line(word)
     numbered = _line(word, head.number)
+    if head.is_downward:
+        numbered.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        rule_under(numbered, colour=RED)
+        return
     # Both a character in; an indent of the paragraph would shorten the line under it.
     indent(numbered, first=1)
     end = Pt((CHARACTERS - 1) * CHARACTER_PT)

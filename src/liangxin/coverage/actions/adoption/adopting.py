@@ -197,6 +197,7 @@ class _Adopting:
                 establishment=establishment,
                 organisation_id=unit.organisation_id,
                 is_host=unit.is_host,
+                from_branch_id=unit.from_branch_id,
                 name=self.ground.now(unit).name,
                 street_id=self.ground.now(unit).street_id,
                 members=self.ground.now(unit).members,

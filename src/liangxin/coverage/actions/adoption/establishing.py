@@ -1,9 +1,12 @@
 """What becomes of an adopted group: renamed, approved, founded; or withdrawn."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
 
+from liangxin.coverage.actions.adoption.nominating import Nomination, put_nominees
 from liangxin.coverage.actions.adoption.turns import as_it_stands, take_turn
 from liangxin.coverage.actions.refusals import (
     ConsentsMissing,
@@ -20,14 +23,19 @@ from liangxin.coverage.terms import ConsentState, EstablishmentState
 from liangxin.kernel import audit
 from liangxin.kernel.permissions import Permission, require
 from liangxin.kernel.viewer import Viewer
+from liangxin.registry.actions.meeting_places import place_told
 from liangxin.registry.actions.party_organisations import (
     extend_coverage,
     found_party_organisation,
+    leave_coverages,
     rename_proposed_party_organisation,
     told_by,
     withdraw_proposed_party_organisation,
 )
+from liangxin.registry.actions.posts import FirstPost, begin_first_posts
 from liangxin.registry.actions.refusals import RefusedChange
+from liangxin.registry.models import Site
+from liangxin.registry.terms import PostKind
 
 MAX_NUMBER = 60
 MAX_REASON = 200
@@ -83,12 +91,28 @@ def approve(
         )
 
 
+@dataclass(frozen=True, kw_only=True)
+class FirstPlace:
+    """Where the branch meets: a site of the ledger, words, or both."""
+
+    site: Site | None = None
+    text: str = ""
+
+
 def found(
-    establishment: Establishment, *, by: Viewer, founded_date: date, today: date
+    establishment: Establishment,
+    *,
+    by: Viewer,
+    founded_date: date,
+    today: date,
+    elected: Sequence[Nomination] | None = None,
+    place: FirstPlace | None = None,
 ) -> Establishment:
     """Record the founding: from that day on the units count as covered by a joint branch.
 
-    Where a register has told of it already, the day must be that one. Raises RefusedStep.
+    `elected` are the first secretary and whoever else was elected (None: those named before); a new
+    branch needs a secretary. Units that another joint branch covered leave it on that day. Where a
+    register has told of the founding already, the day must be that one. Raises RefusedStep.
     """
     require(by, Permission.PLAN_BRANCHES)
     with transaction.atomic():
@@ -98,7 +122,12 @@ def found(
             raise NotInThisState(f"“{held.name}”{_state(held)}，批复以后才能记成立日期。")
         span = (held.approved_date, today)
         _refuse_outside(founded_date, field="founded_date", span=span, what="成立")
+        if elected is not None and not held.joins_branch:
+            put_nominees(held, elected, by=by, today=today)
+        _refuse_without_secretary(held)
         _found_in_ledger(held, by=by, founded_date=founded_date, today=today)
+        if not held.joins_branch:
+            _begin_leadership(held, place, by=by, founded_date=founded_date)
         _record(
             "establishment.found",
             f"“{held.name}”于 {founded_date} 成立",
@@ -155,11 +184,42 @@ def _found_in_ledger(held: Establishment, *, by: Viewer, founded_date: date, tod
     if held.joins_branch:
         units = [unit.organisation_id for unit in held.units.all()]
         extend_coverage(branch, units, by=by, told=told, from_date=founded_date)
+    else:
+        try:
+            found_party_organisation(
+                branch, by=by, told=told, founded_date=founded_date, today=today
+            )
+        except RefusedChange as error:
+            raise WrongDate(str(error), field="founded_date") from error
+    leaving = [
+        (unit.from_branch_id, unit.organisation_id)
+        for unit in held.units.all()
+        if unit.from_branch_id is not None
+    ]
+    leave_coverages(leaving, by=by, told=told, on=founded_date)
+
+
+def _refuse_without_secretary(held: Establishment) -> None:
+    if held.joins_branch:
         return
-    try:
-        found_party_organisation(branch, by=by, told=told, founded_date=founded_date, today=today)
-    except RefusedChange as error:
-        raise WrongDate(str(error), field="founded_date") from error
+    branch = held.party_organisation
+    in_office = branch.posts.filter(kind=PostKind.SECRETARY, valid_to__isnull=True)
+    if not held.nominees.filter(kind=PostKind.SECRETARY).exists() and not in_office.exists():
+        raise MissingText("请选定首任书记；支部成立时就要有书记。", field="secretary")
+
+
+def _begin_leadership(
+    held: Establishment, place: FirstPlace | None, *, by: Viewer, founded_date: date
+) -> None:
+    told = told_by(by, source=f"“{held.name}”成立", as_of_date=founded_date)
+    branch = held.party_organisation
+    posts = [
+        FirstPost(kind=PostKind(one.kind), person=one.person, person_name=one.name)
+        for one in held.nominees.select_related("person")
+    ]
+    begin_first_posts(branch, posts, by=by, told=told, from_date=founded_date)
+    if place is not None and (place.site or place.text.strip()):
+        place_told(branch, site=place.site, text=place.text, told=told, from_date=founded_date)
 
 
 def _leave_ledger(held: Establishment, *, by: Viewer, reason: str, today: date) -> None:
