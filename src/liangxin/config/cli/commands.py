@@ -249,6 +249,30 @@ def plan() -> None:
     """测算方案：用普通文件，不需要数据库。"""
 
 
+PARAMS = click.option(
+    "--params",
+    metavar="文件",
+    type=click.Path(path_type=Path),
+    help="参数（TOML）：半径、人数、权重、现有支部等；不写的用缺省值。",
+)
+SEED = click.option(
+    "--seed", metavar="数", type=SEEDS, default=1, help="同样的输入、种子和强度，结果相同；默认 1。"
+)
+EFFORT = click.option(
+    "--effort", metavar="倍数", type=float, default=1.0, help="计算强度，越大越仔细；默认 1。"
+)
+WORKERS = click.option(
+    "--workers",
+    metavar="个数",
+    type=int,
+    default=1,
+    help="用本机几个进程同时算；只对 8,000 家以上的名单有用，结果不变。默认 1。",
+)
+SCHEDULER = click.option(
+    "--scheduler", metavar="地址", help="交给 Dask 调度节点去算，如 tcp://主机:8786；结果不变。"
+)
+
+
 @plan.command("branches", options_metavar="[选项]")
 @click.argument("units", metavar="UNITS.csv", type=click.Path(path_type=Path))
 @click.option(
@@ -258,18 +282,9 @@ def plan() -> None:
     type=click.Path(path_type=Path),
     help="方案（JSON）写到哪里。",
 )
-@click.option(
-    "--params",
-    metavar="文件",
-    type=click.Path(path_type=Path),
-    help="参数（TOML）：半径、人数、权重、现有支部等；不写的用缺省值。",
-)
-@click.option(
-    "--seed", metavar="数", type=SEEDS, default=1, help="同样的输入、种子和强度，结果相同；默认 1。"
-)
-@click.option(
-    "--effort", metavar="倍数", type=float, default=1.0, help="计算强度，越大越仔细；默认 1。"
-)
+@PARAMS
+@SEED
+@EFFORT
 @click.option(
     "--time-limit",
     "time_limit_s",
@@ -277,9 +292,30 @@ def plan() -> None:
     type=float,
     help="最多算多少秒；到时提前结束，结果不再保证相同。",
 )
+@WORKERS
+@SCHEDULER
 def plan_branches(**options: Any) -> None:
     """把只有一两名党员的单位编成联合党支部，使党员走路最少。文件格式见 docs/plan-branches.md。"""
     import_module("liangxin.config.cli.planning").branches_command(**options)
+
+
+@plan.command("country", options_metavar="[选项]")
+@click.argument("counties", metavar="文件夹", type=click.Path(path_type=Path))
+@click.option(
+    "--out",
+    metavar="文件夹",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="方案写到哪个新文件夹：每个县一个分区。",
+)
+@PARAMS
+@SEED
+@EFFORT
+@WORKERS
+@SCHEDULER
+def plan_country(**options: Any) -> None:
+    """许多县一起测算：读 county=代码/*.parquet，写同样的分区。文件格式见 docs/plan-branches.md。"""
+    import_module("liangxin.config.cli.country").country_command(**options)
 
 
 @main.command("import-areas", options_metavar="[选项]")

@@ -12,6 +12,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from liangxin.config.cli.plan_files import plan_document, refuse_unwritable, write_plan
 from liangxin.config.cli.plan_parameters import read_settings
 from liangxin.config.cli.plan_problem import PlanQuestion, plan_question
+from liangxin.config.cli.plan_team import hired_team
 from liangxin.config.cli.unit_files import in_words, read_units
 from liangxin.config.cli.wording import Refused
 from liangxin.optimize.grouping.check import Fault, faults
@@ -19,6 +20,7 @@ from liangxin.optimize.grouping.problem import InvalidProblem
 from liangxin.optimize.grouping.solution import LeftOutReason, Solution
 from liangxin.optimize.grouping.solve import VERSION, solve, warm_up
 from liangxin.optimize.stop import InvalidStop, OnProgress, Stop
+from liangxin.optimize.team import Team
 
 
 def branches_command(
@@ -29,14 +31,17 @@ def branches_command(
     seed: int,
     effort: float,
     time_limit_s: float | None,
+    workers: int = 1,
+    scheduler: str | None = None,
 ) -> None:
     """Read, plan, check, write, and say in a few lines what came out. Raises Refused."""
-    stop = _stop(effort, time_limit_s)
+    stop = asked_stop(effort, time_limit_s)
     file = read_units(units)
     settings = read_settings(params, is_in_degrees=file.is_in_degrees)
     question = plan_question(file, settings)
     refuse_unwritable(out, inputs=(units, params))
-    solution = _solved(question, stop=stop, seed=seed)
+    with hired_team(workers=workers, scheduler=scheduler) as team:
+        solution = _solved(question, stop=stop, seed=seed, team=team)
     refuse_faulty(faults(question.problem, solution))
     document = plan_document(question, solution, settings=settings, version=VERSION)
     write_plan(out, document)
@@ -50,24 +55,25 @@ def refuse_faulty(found: Sequence[Fault]) -> None:
         raise Refused(f"{said}\n没有写出方案。这是程序的错，请把单位名单和参数交给维护人员。")
 
 
-def _stop(effort: float, time_limit_s: float | None) -> Stop:
+def asked_stop(effort: float, time_limit_s: float | None) -> Stop:
+    """The budget asked for. Raises Refused."""
     try:
         return Stop(effort=effort, time_limit_s=time_limit_s)
     except InvalidStop as error:
         raise Refused(str(error)) from error
 
 
-def _solved(question: PlanQuestion, *, stop: Stop, seed: int) -> Solution:
-    with _shown_progress() as on_progress:
+def _solved(question: PlanQuestion, *, stop: Stop, seed: int, team: Team) -> Solution:
+    with shown_progress() as on_progress:
         warm_up()
         try:
-            return solve(question.problem, stop=stop, seed=seed, on_progress=on_progress)
+            return solve(question.problem, stop=stop, seed=seed, on_progress=on_progress, team=team)
         except InvalidProblem as error:
             raise Refused(f"按这些要求编不成：{error}") from error
 
 
 @contextmanager
-def _shown_progress() -> Iterator[OnProgress]:
+def shown_progress() -> Iterator[OnProgress]:
     """A progress bar on the error stream, so that the output stays clean."""
     console = Console(stderr=True)
     bar = Progress(
