@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
+from importlib.metadata import version
 
 from distributed import Client
-from distributed import __version__ as dask_version
 
 from liangxin.config.cli.wording import Refused
 
@@ -21,7 +21,7 @@ def connected(scheduler: str) -> Iterator[Callable[[], Executor]]:
     except (OSError, ValueError) as error:
         raise Refused(
             f"连不上 Dask 调度节点“{scheduler}”：请检查地址（形如 tcp://主机:8786），并确认它已启动、"
-            f"版本与这里的 {dask_version} 相近。"
+            f"版本与这里的 {version('distributed')} 相近。"
         ) from error
     with client:
         if not client.scheduler_info()["workers"]:

@@ -90,7 +90,7 @@ def _inside(plan: Plan, tile: Ints, branch_tile: Ints) -> Flags:
     tiles = np.where(items >= 0, tile[items], tile[items[:, :1]])
     crosses = np.zeros(len(plan.hosts) + 1, np.bool_)
     crosses[groups] = (tiles != tiles[:, :1]).any(axis=1)
-    inside = ~crosses[np.maximum(plan.where, NONE)]
+    inside: Flags = ~crosses[np.maximum(plan.where, NONE)]
     joined = np.flatnonzero(plan.where < NONE)
     inside[joined] = branch_tile[-2 - plan.where[joined]] == tile[joined]
     return inside
@@ -129,7 +129,7 @@ def _shared(count: int, weight: Floats) -> Ints:
     if not weight.any():
         return np.zeros(len(weight), np.int64)
     exact = count * weight / weight.sum()
-    whole = np.floor(exact).astype(np.int64)
+    whole: Ints = np.floor(exact).astype(np.int64)
     most = np.argsort(whole - exact, kind="stable")[: count - int(whole.sum())]
     whole[most] += 1
     return whole
