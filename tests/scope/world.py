@@ -20,6 +20,7 @@ from liangxin.coverage.models import (
     ProposedGroup,
     ProposedUnit,
     TargetPlan,
+    TravelCurve,
 )
 from liangxin.insight.actions.report_templates import provide_built_in_templates
 from liangxin.insight.models import Report, TemplateVersion
@@ -42,6 +43,7 @@ from liangxin.registry.models.merges import LikelyPair
 from liangxin.registry.terms import GuideRole, PartyKind
 from tests.factories import registry
 from tests.factories.accounts import make_grant
+from tests.factories.curves import make_curve
 from tests.factories.plans import (
     make_attachment,
     make_candidate,
@@ -75,6 +77,7 @@ NUMBERED = (
     LeftOutOrganisation,
     ProposedAttachment,
     TargetPlan,
+    TravelCurve,
     Establishment,
     Consent,
     Post,
@@ -108,6 +111,7 @@ class Side:
     pair: LikelyPair
     report: Report
     target_plan: TargetPlan
+    curve: TravelCurve
 
 
 @dataclass(frozen=True)
@@ -239,6 +243,7 @@ def _make_side(mark: str, *, industry: tuple[str, str], lat_shift_m: float) -> S
         pair=_make_pair(mark, version),
         report=_make_report(mark, street, uploader),
         target_plan=make_target_plan(proposal, created_by=uploader),
+        curve=make_curve(proposal, created_by=uploader),
     )
 
 

@@ -6,6 +6,7 @@ from liangxin.coverage.views.adoption import proposal_adopt
 from liangxin.coverage.views.approval import establishments_approve
 from liangxin.coverage.views.attachments import attachment_loads, attachments_post
 from liangxin.coverage.views.consents import consent_answer, consents
+from liangxin.coverage.views.curves import curve, curve_discard, curves
 from liangxin.coverage.views.edit_board import (
     proposal_edit,
     proposal_edit_begin,
@@ -84,6 +85,9 @@ urlpatterns = [
     path("plans/<int:proposal_id>/attachments/post/", attachments_post, name="attachments-post"),
     path("plans/<int:proposal_id>/groups/<int:number>/", proposed_group, name="proposed-group"),
     path("plans/<int:proposal_id>/adopt/", proposal_adopt, name="proposal-adopt"),
+    path("plans/<int:proposal_id>/curves/", curves, name="curves"),
+    path("plans/curves/<int:curve_id>/", curve, name="curve"),
+    path("plans/curves/<int:curve_id>/discard/", curve_discard, name="curve-discard"),
     path("targets/", targets, name="targets"),
     path("targets/new/", targets_new, name="targets-new"),
     path("targets/quotas/", target_quotas, name="target-quotas"),

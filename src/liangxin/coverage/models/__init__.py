@@ -1,5 +1,6 @@
 """Proposals of joint branches, and the branches that people make of them."""
 
+from liangxin.coverage.models.curves import CurvePoint, TravelCurve
 from liangxin.coverage.models.edits import KeptApart, ProposalEdit
 from liangxin.coverage.models.establishments import (
     Consent,
@@ -24,6 +25,7 @@ from liangxin.coverage.models.targets import (
 __all__ = [
     "BranchProposal",
     "Consent",
+    "CurvePoint",
     "DevelopmentQuota",
     "DevelopmentTarget",
     "Establishment",
@@ -37,4 +39,5 @@ __all__ = [
     "ProposedUnit",
     "TargetPlan",
     "TargetUnit",
+    "TravelCurve",
 ]

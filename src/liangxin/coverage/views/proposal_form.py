@@ -17,6 +17,8 @@ from liangxin.kernel.permissions import Permission
 from liangxin.registry.queries.sites import editable_streets
 from liangxin.ui.dates import asked_date
 
+MOST_DIGITS = 7
+
 
 @page(Permission.PLAN_BRANCHES)
 def proposal_new(request: ViewerRequest) -> HttpResponse:
@@ -63,7 +65,7 @@ def _initial(request: ViewerRequest) -> dict[str, Any]:
     key = request.GET.get("again", "")
     before = proposal_or_none(request.viewer, int(key)) if key.isdecimal() else None
     if before is not None:
-        return _as_before(before)
+        return {**_as_before(before), **_asked_limits(request, before)}
     at = asked_date(request)
     return {
         **values_of(plan_parameters(at)),
@@ -71,6 +73,20 @@ def _initial(request: ViewerRequest) -> dict[str, Any]:
         "at": at,
         "streets": [key for key in request.GET.getlist("street") if key.isdecimal()],
     }
+
+
+def _asked_limits(request: ViewerRequest, before: BranchProposal) -> dict[str, Any]:
+    """Limits from the address in place of the proposal's own; the form still checks them."""
+    asked = {name: request.GET.get(name, "") for name in ("street_radius_m", "max_units")}
+    found: dict[str, Any] = {
+        name: int(text)
+        for name, text in asked.items()
+        if text.isdecimal() and len(text) < MOST_DIGITS
+    }
+    if "max_units" in found:
+        largest = PlanParameters(**before.parameters).largest_units
+        found["largest_units"] = max(found["max_units"], largest)
+    return found
 
 
 def _as_before(proposal: BranchProposal) -> dict[str, Any]:
