@@ -279,6 +279,25 @@ def test_host_is_chosen_only_where_all_reach_it() -> None:
     assert "牵头单位由人指定" in group.reason
 
 
+def test_barred_unit_does_not_host() -> None:
+    firms = make_firms(make_area(), 0.0, 100.0, 200.0)
+    draft = make_draft(firms)
+    barred = firms[1].organisation_id
+    BranchProposal.objects.filter(pk=draft.pk).update(no_hosts=[barred])
+    with pytest.raises(InfeasibleEdit) as refused:
+        choose_host(draft, barred, by=BY, seen=last(draft))
+    assert "列为不能牵头" in texts(refused)[0]
+
+
+def test_host_that_leaves_is_not_followed_by_a_barred_one() -> None:
+    firms = make_firms(make_area(), 0.0, 100.0, 200.0, 300.0)
+    draft = make_draft(firms)
+    middle = [firms[1].organisation_id, firms[2].organisation_id]
+    BranchProposal.objects.filter(pk=draft.pk).update(no_hosts=middle)
+    remove_unit(draft, firms[0].organisation_id, is_excluded=False, by=BY, seen=last(draft))
+    assert draft.groups.get(number=1).host_id == firms[3].organisation_id
+
+
 def test_locked_group_is_left_alone_until_unlocked() -> None:
     street = make_area()
     firms = make_firms(street, 0, 10, 20, 30)

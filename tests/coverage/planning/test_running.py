@@ -92,6 +92,26 @@ def test_plan_groups_what_stands_near() -> None:
     assert not group.is_cross_street
 
 
+def test_plan_lets_barred_units_join_but_not_host() -> None:
+    street, firms = make_street_of(1, 1, 1)
+    usual = planned(office(), street).groups.get().host_id
+    asked_again = asked(office(), street)
+    asked_again.no_hosts = [usual]
+    group = plan(asked_again, by=office(), progress=Progress()).groups.get()
+    assert group.units_count == len(firms)
+    assert group.host_id != usual
+
+
+def test_plan_of_barred_units_alone_promises_no_group() -> None:
+    street, firms = make_street_of(1, 1, 1)
+    proposal = asked(office(), street)
+    proposal.no_hosts = [firm.organisation_id for firm in firms]
+    proposal = plan(proposal, by=office(), progress=Progress())
+    assert proposal.groups.count() == 0
+    kinds = {one["kind"] for row in proposal.left_out.all() for one in row.helps}
+    assert "possible" not in kinds
+
+
 def test_plan_says_why_in_a_sentence_with_names() -> None:
     street, _ = make_street_of(1, 2)
     site = registry.make_site("测试大厦", lon=LON + 1, lat=LAT)

@@ -20,7 +20,7 @@ from tests.factories.plans import (
     make_left_out,
     make_proposal,
 )
-from tests.factories.registry import make_area
+from tests.factories.registry import make_area, make_organisation
 from tests.factories.viewers import office, officer_of
 
 pytestmark = pytest.mark.django_db
@@ -210,3 +210,12 @@ def test_changed_parameters_are_marked() -> None:
     page = client_of(office()).get(address(proposal)).content.decode()
     assert "600 米" in page
     assert page.count("（本方案改过）") == 1
+
+
+def test_proposal_names_units_that_must_not_host() -> None:
+    proposal, barred = make_proposal(), make_organisation(name="不牵头公司")
+    proposal.no_hosts = [barred.organisation_id]
+    proposal.save(update_fields=["no_hosts"])
+    page = client_of(office()).get(reverse("proposal", args=(proposal.pk,))).content.decode()
+    assert "不能牵头的单位" in page
+    assert "不牵头公司" in page

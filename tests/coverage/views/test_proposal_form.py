@@ -11,7 +11,7 @@ from liangxin.coverage.terms import PlanParameters, ProposalState
 from liangxin.kernel.models import Job, User
 from tests.factories.clients import client_of
 from tests.factories.plans import PARAMETERS, make_proposal
-from tests.factories.registry import make_area
+from tests.factories.registry import make_area, make_organisation
 from tests.factories.viewers import office, officer_of
 
 pytestmark = pytest.mark.django_db
@@ -138,3 +138,33 @@ def test_form_again_with_nonsense_is_the_usual_form() -> None:
     answer = client_of(office()).get(reverse(NEW), {"again": "x"})
     assert answer.status_code == 200
     assert User.objects.exists()
+
+
+def test_form_bars_units_from_hosting_by_name_or_code_and_offers_them_again() -> None:
+    street = make_area()
+    first = make_organisation(street=street, name="甲公司")
+    second = make_organisation(street=street, name="乙公司", uscc="91340100MA2N00000X")
+    client = client_of(office())
+    client.post(reverse(NEW), filled(no_hosts="甲公司\r\n\r\n91340100ma2n00000x"))
+    proposal = BranchProposal.objects.get()
+    assert proposal.no_hosts == sorted([first.organisation_id, second.organisation_id])
+    form = client.get(reverse(NEW), {"again": proposal.pk}).context["form"]
+    lines = form["no_hosts"].value().splitlines()
+    assert [line[:3] for line in lines] == ["乙公司", "甲公司"]
+    client.post(reverse(NEW), filled(no_hosts="\n".join(lines)))
+    assert BranchProposal.objects.latest("pk").no_hosts == proposal.no_hosts
+
+
+@pytest.mark.parametrize(("line", "words"), [("丙公司", "没有“丙公司”"), ("甲公司", "不止一家")])
+def test_form_says_which_barred_unit_is_not_one(line: str, words: str) -> None:
+    for _ in range(2):
+        make_organisation(name="甲公司")
+    answer = client_of(office()).post(reverse(NEW), filled(no_hosts=line))
+    assert words in answer.content.decode()
+    assert not BranchProposal.objects.exists()
+
+
+def test_officer_bars_own_units_only() -> None:
+    make_organisation(street=make_area(), name="外街公司")
+    answer = client_of(officer_of(make_area())).post(reverse(NEW), filled(no_hosts="外街公司"))
+    assert "没有“外街公司”" in answer.content.decode()

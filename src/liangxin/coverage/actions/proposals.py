@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from liangxin.coverage.actions.adoption.turns import take_turn
 from liangxin.coverage.models import BranchProposal, Establishment
-from liangxin.coverage.queries.planning_scope import PLANNING_ROLES
+from liangxin.coverage.queries.planning_scope import PLANNING_ROLES, reached_organisations
 from liangxin.coverage.terms import PlanParameters
 from liangxin.kernel.audit import record
 from liangxin.kernel.jobs import enqueue, job_kind, request_cancel
@@ -43,14 +43,18 @@ def propose_branches(
     seed: int,
     effort: float,
     today: date,
+    no_hosts: Collection[int] = (),
 ) -> BranchProposal:
     """Ask for a proposal over the actor's own organisations of some streets (none named: all).
+
+    `no_hosts` are keys of organisations that may join a group but not host one.
 
     A job computes it. Raises NotAllowed, InvalidProposal.
     """
     require(by, Permission.PLAN_BRANCHES)
     _check(title=title, at=at, seed=seed, today=today)
     streets = _own_streets(by, street_ids)
+    barred = _own_organisations(by, no_hosts)
     with transaction.atomic():
         proposal = BranchProposal.objects.create(
             title=title.strip(),
@@ -58,6 +62,7 @@ def propose_branches(
             created_by_id=by.user_id,
             created_at=timezone.now(),
             parameters=asdict(parameters),
+            no_hosts=barred,
             seed=seed,
             effort=effort,
             is_synthetic=User.objects.filter(pk=by.user_id or 0, is_synthetic=True).exists(),
@@ -120,6 +125,13 @@ def _own_streets(by: Viewer, street_ids: Collection[int]) -> list[Area]:
         return asked
     kinds = {scope.kind for scope in by.scopes(*PLANNING_ROLES)}
     return list(own) if kinds == {ScopeKind.STREET} else []
+
+
+def _own_organisations(by: Viewer, keys: Collection[int]) -> list[int]:
+    """Organisations named by their keys, all of them the actor's."""
+    if keys and reached_organisations(by, keys) != set(keys):
+        raise InvalidProposal("不能牵头的单位里有不在您管理范围内的，请去掉。")
+    return sorted(set(keys))
 
 
 def _record(action: str, proposal: BranchProposal, *, by: Viewer, summary: str) -> None:

@@ -1,5 +1,6 @@
 """What a proposal of joint branches is asked for: its scope, its day, and its parameters."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import date
@@ -10,10 +11,14 @@ from django.forms import BoundField
 
 from liangxin.coverage.queries.plan_rules import PlanRuleRow
 from liangxin.coverage.terms import PlanParameters
+from liangxin.kernel.viewer import Viewer
+from liangxin.registry.queries.choices import units_meant
 
 MOST_UNITS = 7  # the grouping problem takes no more: liangxin.optimize.grouping.problem
 FAR_M = 50_000
 MANY_MM = 10_000_000
+MOST_LINES, MOST_LETTERS = 200, 20_000
+USCC = re.compile(r"[0-9A-Za-z]{18}")
 LARGEST_SEED = 2**31 - 1
 USUAL_EFFORT = "1"
 EFFORTS = (
@@ -76,6 +81,13 @@ class ProposalForm(forms.Form):
         help_text="按这一天台账里的单位和党员来编组。",
         error_messages={"invalid": "请填写正确的日期。"},
     )
+    no_hosts = forms.CharField(
+        label="不能牵头的单位",
+        required=False,
+        max_length=MOST_LETTERS,
+        widget=forms.Textarea({"rows": 4}),
+        help_text="没有会议场所、没有合适书记人选的单位，一行一个，填全称或统一社会信用代码。台账里没有这两项，要由您指定；这些单位仍可编入别家牵头的组。",
+    )
     effort = forms.ChoiceField(label="算得多仔细", choices=EFFORTS, initial=USUAL_EFFORT)
     seed = forms.IntegerField(
         label="随机种子",
@@ -91,10 +103,11 @@ class ProposalForm(forms.Form):
         streets: Sequence[tuple[int, str]],
         rules: Sequence[PlanRuleRow],
         today: date,
+        viewer: Viewer,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.today = today
+        self.today, self.viewer = today, viewer
         self.rules = {row.field: row for row in rules}
         self.fields["streets"].choices = [(str(key), name) for key, name in streets]  # type: ignore[attr-defined]
         for row in rules:
@@ -106,6 +119,23 @@ class ProposalForm(forms.Form):
         if at > self.today:
             raise forms.ValidationError("台账日期不能晚于今天。")
         return at
+
+    def clean_no_hosts(self) -> list[int]:
+        """Keys of the units that the lines mean, each of them one."""
+        lines = [line.strip() for line in self.cleaned_data["no_hosts"].splitlines()]
+        asked = list(dict.fromkeys(line for line in lines if line))
+        if len(asked) > MOST_LINES:
+            raise forms.ValidationError(f"最多写 {MOST_LINES} 家。")
+        return [self._meant(line) for line in asked]
+
+    def _meant(self, line: str) -> int:
+        text = f"（{line.upper()}）" if USCC.fullmatch(line) else line
+        found = units_meant(self.viewer, text, at=self.today)
+        if not found:
+            raise forms.ValidationError(f"您的范围内没有“{line}”，请核对全称或统一社会信用代码。")
+        if len(found) > 1:
+            raise forms.ValidationError(f"叫“{line}”的不止一家，请改填统一社会信用代码。")
+        return found[0].organisation_id
 
     def clean(self) -> dict[str, Any]:
         """Limits must not contradict one another."""
@@ -138,7 +168,7 @@ class ProposalForm(forms.Form):
     def is_advanced_open(self) -> bool:
         """Whether a folded field has something to say."""
         names = [name for name, limits in LIMITS.items() if limits.is_advanced]
-        return any(name in self.errors for name in (*names, "seed", "effort"))
+        return any(name in self.errors for name in (*names, "seed", "effort", "no_hosts"))
 
     def _rule_fields(self, *, is_advanced: bool) -> list[tuple[BoundField, PlanRuleRow]]:
         return [

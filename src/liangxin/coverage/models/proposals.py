@@ -32,6 +32,10 @@ class BranchProposal(models.Model):
     job = models.ForeignKey(Job, null=True, on_delete=models.SET_NULL, related_name="+")
     # Values of PlanParameters (coverage.terms), as used; rules keep changing, a proposal does not.
     parameters = models.JSONField("参数")
+    # Keys of units that may join a group but not host one; their names are read of the ledger.
+    no_hosts: "models.JSONField[list[int], list[int]]" = models.JSONField(
+        "不能牵头的单位", default=list
+    )
     seed = models.PositiveIntegerField("随机种子", default=1)
     effort = models.FloatField("计算强度", default=1.0)
     solver_version = models.CharField("求解程序版本", max_length=40, blank=True)

@@ -74,7 +74,9 @@ def _points(
             done = SOLVING + round((place + share) / len(pairs) * (STORING - SOLVING))
             progress.step(min(done, STORING), DONE, f"第 {place + 1} 种，共 {len(pairs)} 种")
 
-        problem = grouping_problem(placed, parameters=at, plane=plane)
+        problem = grouping_problem(
+            placed, parameters=at, plane=plane, no_hosts=curve.proposal.no_hosts
+        )
         stop = Stop(effort=curve.effort)
         solution = solve(problem, stop=stop, seed=curve.proposal.seed, on_progress=on_progress)
         refuse_faulty([fault.text for fault in check.faults(problem, solution)])

@@ -1,6 +1,6 @@
 """Candidates as a grouping problem, and its solution as groups of the proposal."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,13 +31,19 @@ class GroupedRows:
 
 
 def grouping_problem(
-    placed: Sequence[PlannedOrganisation], *, parameters: PlanParameters, plane: Plane
+    placed: Sequence[PlannedOrganisation],
+    *,
+    parameters: PlanParameters,
+    plane: Plane,
+    no_hosts: Collection[int] = (),
 ) -> GroupingProblem:
     """The problem of organisations that all have a position; unit i is `placed[i]`.
 
+    `no_hosts` are keys of organisations that may join a group but not host one.
+
     Raises InvalidProblem where the parameters contradict each other.
     """
-    count = len(placed)
+    count, barred = len(placed), frozenset(no_hosts)
     x_m, y_m = plane.metres([one.lon for one in placed], [one.lat for one in placed])
     units = Units(
         ids=tuple(str(one.organisation_id) for one in placed),
@@ -47,7 +53,7 @@ def grouping_problem(
         site=_codes([one.site_id for one in placed]),
         street=_codes([one.street_id for one in placed]),
         industry=_codes([division(one.industry_code) for one in placed]),
-        may_host=np.ones(count, dtype=np.bool_),
+        may_host=np.array([one.organisation_id not in barred for one in placed], np.bool_),
         pinned=np.full(count, NONE, dtype=np.int64),
     )
     return GroupingProblem(units=units, rules=_rules(parameters, placed))

@@ -5,7 +5,7 @@ is a longer radius within a street or a trade, one more member (at the organisat
 where nothing of this helps, an instructor.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil, hypot, inf
 from typing import Final
@@ -37,6 +37,7 @@ class Place:
     street: int | None
     trade: int | None
     units: int = 1  # of a group with room: how many it has
+    may_host: bool = True
 
 
 @dataclass(frozen=True)
@@ -121,6 +122,8 @@ class Scene:
             if self._fits(group, unit.members):
                 best = min(best, self._needed_m(unit, group, by_street=by_street))
         for host in self.left:
+            if not host.may_host:
+                continue
             own_m = 0.0 if host is unit else self._needed_m(unit, host, by_street=by_street)
             if own_m < best:
                 best = min(best, self._gathered_m(unit, host, own_m, best, by_street=by_street))
@@ -161,6 +164,8 @@ class Scene:
         if unit.members + 1 >= parameters.min_members:
             return Help(HelpKind.OWN_MEMBER, "这里再有 1 名党员，可单独建立党支部")
         for host in (unit, *self._left.around(unit)):
+            if not host.may_host:
+                continue
             others = [one for one in self._left.around(host) if one is not unit]
             sums = self._all(self._start(unit, host, more=1), (one.members for one in others))
             if self._is_lawful(sums):
@@ -172,6 +177,8 @@ class Scene:
         nearest: tuple[float, int] | None = None
         name, had = "", 0
         for host in (unit, *self._left.around(unit), *self._empty.around(unit)):
+            if not host.may_host:
+                continue
             near = [one for one in self._left.around(host) if one is not unit]
             growing = [host] if host is not unit else []
             if host.members:
@@ -252,15 +259,16 @@ def scene_of(
     *,
     parameters: PlanParameters,
     plane: Plane,
+    no_hosts: Collection[int] = (),
 ) -> Scene:
-    """The scene that a plan leaves behind."""
+    """The scene that a plan leaves behind; `no_hosts` are keys of organisations that must not host."""
     left_keys = {row.organisation_id for row in rows.left_out}
     sites = {one.organisation_id: one.site_id for one in found.to_group}
     left = [one for one in found.to_group if one.organisation_id in left_keys]
     return Scene(
-        _places(left, plane),
+        _places(left, plane, no_hosts=no_hosts),
         _groups(rows, sites, parameters=parameters, plane=plane),
-        _places(found.to_attach, plane),
+        _places(found.to_attach, plane, no_hosts=no_hosts),
         parameters=parameters,
     )
 
@@ -274,7 +282,10 @@ def tell_helps(rows: GroupedRows, scene: Scene) -> None:
         row.helps = [{"kind": str(one.kind), "text": one.text} for one in helps]
 
 
-def _places(organisations: Sequence[PlannedOrganisation], plane: Plane) -> list[Place]:
+def _places(
+    organisations: Sequence[PlannedOrganisation], plane: Plane, *, no_hosts: Collection[int]
+) -> list[Place]:
+    barred = frozenset(no_hosts)
     known = [one for one in organisations if one.has_position]
     x_m, y_m = plane.metres([one.lon for one in known], [one.lat for one in known])
     return [
@@ -287,6 +298,7 @@ def _places(organisations: Sequence[PlannedOrganisation], plane: Plane) -> list[
             site=one.site_id,
             street=one.street_id,
             trade=division(one.industry_code),
+            may_host=one.organisation_id not in barred,
         )
         for one, x, y in zip(known, x_m, y_m, strict=True)
     ]

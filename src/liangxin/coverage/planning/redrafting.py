@@ -105,7 +105,8 @@ def _compute(proposal: BranchProposal, *, by: Viewer, progress: Progress) -> Non
     ground = _read(proposal, by=by, parameters=parameters)
     placed = [one for one in ground.candidates if one.has_position]
     plane = plane_of((one.lon, one.lat) for one in placed or ground.ledger.candidates.to_attach)
-    free = grouping_problem(placed, parameters=parameters, plane=plane)
+    barred = proposal.no_hosts
+    free = grouping_problem(placed, parameters=parameters, plane=plane, no_hosts=barred)
     problem = with_settled(free, ground.told, placed=placed)
     solution, freed = _solved(proposal, problem, ground=ground, placed=placed, progress=progress)
     progress.step(ATTACHING, DONE, "就近安排联系")
@@ -115,7 +116,8 @@ def _compute(proposal: BranchProposal, *, by: Viewer, progress: Progress) -> Non
     _remember(grouped, ground.told)
     _add_unplaced(proposal, grouped, ground)
     own = _own_ledger(ground)
-    tell_helps(grouped, scene_of(grouped, own.candidates, parameters=parameters, plane=plane))
+    scene = scene_of(grouped, own.candidates, parameters=parameters, plane=plane, no_hosts=barred)
+    tell_helps(grouped, scene)
     carried = _carry_over(proposal, grouped, ground)
     _add_excluded(proposal, grouped, ground)
     computed = with_attachments(proposal, grouped, ledger=own, parameters=parameters, plane=plane)

@@ -118,7 +118,9 @@ def _compute(proposal: BranchProposal, *, by: Viewer, progress: Progress) -> Non
     found = ledger.candidates
     placed = [one for one in found.to_group if one.has_position]
     plane = plane_of((one.lon, one.lat) for one in placed or found.to_attach)
-    problem = grouping_problem(placed, parameters=parameters, plane=plane)
+    problem = grouping_problem(
+        placed, parameters=parameters, plane=plane, no_hosts=proposal.no_hosts
+    )
     solution = _solved(proposal, problem, progress=progress)
     progress.step(ATTACHING, DONE, "就近安排联系")
     grouped = grouped_rows(
@@ -129,7 +131,8 @@ def _compute(proposal: BranchProposal, *, by: Viewer, progress: Progress) -> Non
         for one in found.to_group
         if not one.has_position
     )
-    tell_helps(grouped, scene_of(grouped, found, parameters=parameters, plane=plane))
+    scene = scene_of(grouped, found, parameters=parameters, plane=plane, no_hosts=proposal.no_hosts)
+    tell_helps(grouped, scene)
     computed = with_attachments(
         proposal, grouped, ledger=ledger, parameters=parameters, plane=plane
     )

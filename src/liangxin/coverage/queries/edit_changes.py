@@ -210,7 +210,12 @@ def dissolved(board: Board, number: int) -> Change:
 def founded(board: Board, units: Sequence[int], *, number: int) -> Change:
     """Units become a new group of this number, hosted where the walking is least."""
     facts, names = board.facts, [board.facts[unit].name for unit in units]
-    host = best_host(units, facts=facts, parameters=board.limits.parameters)
+    host = best_host(
+        units,
+        facts=facts,
+        parameters=board.limits.parameters,
+        barred=board.limits.no_hosts,
+    )
     state = GroupState(
         number=number,
         units=tuple(units),
@@ -243,7 +248,12 @@ def _left(board: Board, source: GroupState, unit: int) -> tuple[GroupState, list
     rest, parameters = source.without(unit), board.limits.parameters
     hindrances = [*_settled(board, source)]
     if unit == source.host and rest.units:
-        host = best_host(rest.units, facts=board.facts, parameters=parameters)
+        host = best_host(
+            rest.units,
+            facts=board.facts,
+            parameters=parameters,
+            barred=board.limits.no_hosts,
+        )
         if host is None:
             text = f"“{board.facts[unit].name}”是第 {source.number} 组的牵头单位，移走后没有一家能让其余各家都在距离以内"
             hindrances.append(Hindrance(text=text, helps="先把离得远的单位移走，或者撤销这一组"))

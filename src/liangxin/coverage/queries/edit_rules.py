@@ -44,6 +44,7 @@ class Limits:
 
     parameters: PlanParameters
     sources: Mapping[str, str] = field(default_factory=dict)
+    no_hosts: frozenset[int] = frozenset()  # units that the proposal bars from hosting
 
     def hindrance(
         self, rule: str, text: str, *, helps: str = "", may_be_reasoned: bool = False
@@ -120,12 +121,19 @@ def metres_between(one: PlannedOrganisation, other: PlannedOrganisation) -> floa
     return distance_m(one.lon, one.lat, other.lon, other.lat)
 
 
-def best_host(units: Sequence[int], *, facts: Facts, parameters: PlanParameters) -> int | None:
-    """The unit that all others reach with the least walking; None where there is none."""
+def best_host(
+    units: Sequence[int],
+    *,
+    facts: Facts,
+    parameters: PlanParameters,
+    barred: Collection[int] = (),
+) -> int | None:
+    """The unit, none of the barred, that all others reach with the least walking; None where there is none."""
     costs = {
         host: cost
         for host in units
-        if (cost := _cost(units, host, facts=facts, parameters=parameters)) is not None
+        if host not in barred
+        and (cost := _cost(units, host, facts=facts, parameters=parameters)) is not None
     }
     return min(costs, key=lambda host: (costs[host], host)) if costs else None
 
@@ -145,6 +153,8 @@ def group_hindrances(
     checked = state.units if is_rehosted else arrivals
     found = list(_size_hindrances(state, before, facts=facts, limits=limits))
     found += _reach_hindrances(state, checked, facts=facts, limits=limits)
+    if is_rehosted:
+        found += _host_hindrances(state, facts=facts, limits=limits)
     found += _apart_hindrances(state.units, arrivals, facts=facts, apart=apart)
     return found
 
@@ -190,6 +200,14 @@ def _reach_hindrances(
             yield _too_far(one, host, state, facts=facts, limits=limits)
 
 
+def _host_hindrances(state: GroupState, *, facts: Facts, limits: Limits) -> Iterable[Hindrance]:
+    if state.host in limits.no_hosts:
+        yield Hindrance(
+            text=f"“{facts[state.host].name}”在本方案里列为不能牵头",
+            helps="换一家牵头，或者另拟方案时把它从名单里去掉",
+        )
+
+
 def _too_far(
     one: PlannedOrganisation,
     host: PlannedOrganisation,
@@ -219,7 +237,9 @@ def _too_far(
         rule = INDUSTRY_RADIUS if rule == PRINCIPLES else rule
     else:
         parts.append("不同行业")
-    return limits.hindrance(rule, "；".join(parts), helps=_nearer(state, facts=facts, rules=rules))
+    return limits.hindrance(
+        rule, "；".join(parts), helps=_nearer(state, facts=facts, limits=limits)
+    )
 
 
 def _excess(kind: str, metres: float, most_m: float) -> str:
@@ -228,8 +248,8 @@ def _excess(kind: str, metres: float, most_m: float) -> str:
     return f"{comma}超过{kind} {most_m:,.0f} 米上限 {over:,.0f} 米"
 
 
-def _nearer(state: GroupState, *, facts: Facts, rules: PlanParameters) -> str:
-    host = best_host(state.units, facts=facts, parameters=rules)
+def _nearer(state: GroupState, *, facts: Facts, limits: Limits) -> str:
+    host = best_host(state.units, facts=facts, parameters=limits.parameters, barred=limits.no_hosts)
     if host is not None and host != state.host:
         return f"改由“{facts[host].name}”牵头，各家都在距离以内"
     return "移到近处的组；距离是测算缺省值，区级可以在规则里按本地情况放宽后另拟方案"

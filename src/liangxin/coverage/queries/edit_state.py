@@ -92,7 +92,7 @@ def board(
 def edit_limits(proposal: BranchProposal) -> Limits:
     """The proposal's own parameters with the sources of their rules."""
     sources = {rule.code: rule.source for rule in rules_at(at=proposal.at)}
-    return Limits(PlanParameters(**proposal.parameters), sources)
+    return Limits(PlanParameters(**proposal.parameters), sources, frozenset(proposal.no_hosts))
 
 
 def group_states(groups: Any) -> dict[int, GroupState]:

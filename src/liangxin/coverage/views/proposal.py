@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 
 from liangxin.coverage.actions.proposals import may_discard
 from liangxin.coverage.models import BranchProposal, ProposedUnit
+from liangxin.coverage.queries.hosting import barred_units
 from liangxin.coverage.queries.plan_rules import plan_rule_rows
 from liangxin.coverage.queries.proposal_summary import (
     SeenCounts,
@@ -121,6 +122,7 @@ def _context(request: ViewerRequest, found: BranchProposal) -> dict[str, object]
         "penalty_mm": max(0.0, (found.objective_mm or 0.0) - seen.cost_mm),
         "streets": street_counts(viewer, found),
         "parameters": used_parameters(found),
+        "barred": barred_units(viewer, found),
         "has_changed": ledger_revision() != found.ledger_revision,
         "own_branch_url": own_branch_list(found, viewer=viewer),
         "may_discard": may_discard(found, viewer=viewer),

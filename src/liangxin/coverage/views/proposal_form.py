@@ -9,11 +9,14 @@ from django.utils import timezone
 from liangxin.coverage.actions.proposals import InvalidProposal, propose_branches
 from liangxin.coverage.forms.proposal import USUAL_EFFORT, ProposalForm, values_of
 from liangxin.coverage.models import BranchProposal
+from liangxin.coverage.queries.hosting import barred_units
 from liangxin.coverage.queries.plan_rules import plan_parameters, plan_rule_rows
 from liangxin.coverage.queries.proposals import proposal_or_none
 from liangxin.coverage.terms import PlanParameters
 from liangxin.kernel.pages import ViewerRequest, page
 from liangxin.kernel.permissions import Permission
+from liangxin.kernel.viewer import Viewer
+from liangxin.registry.queries.choices import unit_label
 from liangxin.registry.queries.sites import editable_streets
 from liangxin.ui.dates import asked_date
 
@@ -33,6 +36,7 @@ def proposal_new(request: ViewerRequest) -> HttpResponse:
         streets=list(editable_streets(request.viewer).values_list("pk", "name")),
         rules=plan_rule_rows(today),
         today=today,
+        viewer=request.viewer,
         initial=_initial(request),
     )
     if request.method == "POST" and form.is_valid():
@@ -54,6 +58,7 @@ def _proposed(form: ProposalForm, request: ViewerRequest) -> BranchProposal | No
             seed=cleaned["seed"],
             effort=float(cleaned["effort"]),
             today=form.today,
+            no_hosts=cleaned["no_hosts"],
         )
     except InvalidProposal as refusal:
         form.add_error(None, str(refusal))
@@ -65,7 +70,7 @@ def _initial(request: ViewerRequest) -> dict[str, Any]:
     key = request.GET.get("again", "")
     before = proposal_or_none(request.viewer, int(key)) if key.isdecimal() else None
     if before is not None:
-        return {**_as_before(before), **_asked_limits(request, before)}
+        return {**_as_before(before, request.viewer), **_asked_limits(request, before)}
     at = asked_date(request)
     return {
         **values_of(plan_parameters(at)),
@@ -89,13 +94,14 @@ def _asked_limits(request: ViewerRequest, before: BranchProposal) -> dict[str, A
     return found
 
 
-def _as_before(proposal: BranchProposal) -> dict[str, Any]:
+def _as_before(proposal: BranchProposal, viewer: Viewer) -> dict[str, Any]:
     efforts = {float(text): text for text in ("0.3", "1", "3")}
     return {
         **values_of(PlanParameters(**proposal.parameters)),
         "title": proposal.title,
         "at": proposal.at,
         "streets": [str(key) for key in proposal.streets.values_list("pk", flat=True)],
+        "no_hosts": "\n".join(unit_label(one) for one in barred_units(viewer, proposal)),
         "seed": proposal.seed,
         "effort": efforts.get(proposal.effort, USUAL_EFFORT),
     }

@@ -29,6 +29,7 @@ COPIED: Final = (
     "at",
     "created_by_id",
     "parameters",
+    "no_hosts",
     "seed",
     "effort",
     "solver_version",

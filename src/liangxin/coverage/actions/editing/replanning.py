@@ -38,6 +38,7 @@ def replan_draft(draft: BranchProposal, *, by: Viewer) -> BranchProposal:
             created_by_id=held.created_by_id,
             created_at=timezone.now(),
             parameters=held.parameters,
+            no_hosts=held.no_hosts,
             seed=held.seed,
             effort=held.effort,
             is_synthetic=held.is_synthetic,
