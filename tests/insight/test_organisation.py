@@ -19,7 +19,14 @@ from liangxin.kernel.viewer import Viewer
 from liangxin.registry.models import OrganisationVersion
 from tests.factories.clients import client_of
 from tests.factories.establishments import ELECTED
-from tests.factories.plans import ADOPTED, make_establishment
+from tests.factories.plans import (
+    ADOPTED,
+    make_candidate,
+    make_establishment,
+    make_group,
+    make_left_out,
+    make_proposal,
+)
 from tests.factories.registry import (
     START,
     make_area,
@@ -319,3 +326,33 @@ def test_withdrawn_branch_is_no_past_coverage() -> None:
     dossier = dossier_of(version, office())
 
     assert (dossier.past_coverages, dossier.party_organisations) == ((), ())
+
+
+def left_out(version: OrganisationVersion) -> None:
+    row = make_left_out(make_proposal(), version)
+    row.helps = [
+        {"kind": "own_member", "text": "这里再有 1 名党员，可单独建立党支部"},
+        {"kind": "street_radius", "text": "同街道距离上限放宽到 1,200 米"},
+    ]
+    row.save(update_fields=["helps"])
+
+
+def test_page_tells_what_would_help() -> None:
+    version = make_candidate()
+    left_out(version)
+    page = page_of(version, office(), at=TODAY.isoformat())
+    assert "这里再有 1 名党员，可单独建立党支部；或同街道距离上限放宽到 1,200 米" in page
+
+
+def test_page_tells_what_would_help_only_to_those_who_plan() -> None:
+    version = make_candidate()
+    left_out(version)
+    for viewer in (administrator(), owner_of(version.organisation)):
+        assert "怎样才能纳入" not in page_of(version, viewer, at=TODAY.isoformat())
+
+
+def test_page_forgets_what_would_help_once_a_plan_took_it_in() -> None:
+    version = make_candidate()
+    left_out(version)
+    make_group(make_proposal(), [version, make_candidate()])
+    assert "怎样才能纳入" not in page_of(version, office(), at=TODAY.isoformat())

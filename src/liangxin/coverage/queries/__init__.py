@@ -74,8 +74,11 @@ from liangxin.coverage.queries.table import (
     counted_table,
     coverage_table,
 )
+from liangxin.coverage.queries.would_help import WouldHelp, would_help
 
 __all__ = [
+    "WouldHelp",
+    "would_help",
     "BRIEF",
     "FULL",
     "NOT_FILLED_IN",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from liangxin.coverage.queries import Reason, reason_for
+from liangxin.coverage.queries import Reason, WouldHelp, reason_for, would_help
 from liangxin.insight.queries.locator import Locator, locator
 from liangxin.insight.queries.next_steps import NextStep, next_steps
 from liangxin.insight.queries.open_matters import OpenMatter, open_matters
@@ -52,6 +52,7 @@ class Dossier:
     confirmation: AuditEntry | None
     party_organisations: tuple[PartyOrganisationVersion, ...]
     reason: Reason | None
+    helps: WouldHelp | None
     postings: tuple[Posting, ...]
     presences: tuple[MassPresence, ...]
     past_coverages: tuple[PartyCoverage, ...]
@@ -93,6 +94,7 @@ def organisation_dossier(viewer: Viewer, *, organisation_id: int, at: date, toda
             covering_party_organisations(viewer, organisation_id=organisation_id, at=at)
         ),
         reason=reason,
+        helps=would_help(viewer, organisation_id=organisation_id, at=at) if reason else None,
         postings=postings,
         presences=tuple(mass_presences(version.organisation, at=at)),
         past_coverages=tuple(past_coverages(organisation_id=organisation_id, at=at)),
