@@ -17,7 +17,8 @@ from liangxin.optimize.grouping.baseline import greedy
 from liangxin.optimize.grouping.check import faults
 from liangxin.optimize.grouping.problem import GroupingProblem
 from liangxin.optimize.grouping.solution import LeftOutReason, Solution
-from liangxin.optimize.grouping.solve import solve, warm_up
+from liangxin.optimize.grouping.solve import solve
+from liangxin.optimize.grouping.warming import warm_up
 
 WAYS = {"solve": solve, "greedy": greedy}
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from liangxin.optimize.grouping import solve
+from liangxin.optimize.grouping import warming
 
 
 @pytest.fixture(scope="session")
 def compiled_solver() -> None:
-    solve.warm_up()
+    warming.warm_up()

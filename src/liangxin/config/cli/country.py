@@ -11,7 +11,8 @@ from liangxin.config.cli.plan_team import hired_team
 from liangxin.config.cli.planning import asked_stop, refuse_faulty, shown_progress
 from liangxin.config.cli.wording import Refused
 from liangxin.optimize.grouping.check import faults
-from liangxin.optimize.grouping.solve import VERSION, solve, warm_up
+from liangxin.optimize.grouping.solve import VERSION, solve
+from liangxin.optimize.grouping.warming import warm_up
 
 
 def country_command(

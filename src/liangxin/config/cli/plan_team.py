@@ -8,7 +8,7 @@ from importlib import import_module
 from multiprocessing import get_context
 
 from liangxin.config.cli.wording import Refused
-from liangxin.optimize.grouping.solve import warm_up
+from liangxin.optimize.grouping.warming import warm_up
 from liangxin.optimize.team import Team
 
 MOST_WORKERS = 256

@@ -18,7 +18,8 @@ from liangxin.config.cli.wording import Refused
 from liangxin.optimize.grouping.check import Fault, faults
 from liangxin.optimize.grouping.problem import InvalidProblem
 from liangxin.optimize.grouping.solution import LeftOutReason, Solution
-from liangxin.optimize.grouping.solve import VERSION, solve, warm_up
+from liangxin.optimize.grouping.solve import VERSION, solve
+from liangxin.optimize.grouping.warming import warm_up
 from liangxin.optimize.stop import InvalidStop, OnProgress, Stop
 from liangxin.optimize.team import Team
 

@@ -54,7 +54,8 @@ from liangxin.optimize.grouping import check as grouping_check
 from liangxin.optimize.grouping.problem import GroupingProblem
 from liangxin.optimize.grouping.replan import replan
 from liangxin.optimize.grouping.solution import Solution
-from liangxin.optimize.grouping.solve import VERSION, warm_up
+from liangxin.optimize.grouping.solve import VERSION
+from liangxin.optimize.grouping.warming import warm_up
 from liangxin.optimize.stop import Stop
 
 MAX_READINGS: Final = 5

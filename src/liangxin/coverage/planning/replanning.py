@@ -31,7 +31,8 @@ from liangxin.optimize.grouping import check as grouping_check
 from liangxin.optimize.grouping.problem import NONE, Branches, GroupingProblem, Ints
 from liangxin.optimize.grouping.replan import Replan, Star, replan
 from liangxin.optimize.grouping.solution import Group, Mode, Solution
-from liangxin.optimize.grouping.solve import VERSION, warm_up
+from liangxin.optimize.grouping.solve import VERSION
+from liangxin.optimize.grouping.warming import warm_up
 from liangxin.optimize.stop import Stop
 from liangxin.registry.models import Area
 

@@ -44,7 +44,8 @@ from liangxin.optimize.attachment.solve import attach
 from liangxin.optimize.grouping import check as grouping_check
 from liangxin.optimize.grouping.problem import GroupingProblem, InvalidProblem
 from liangxin.optimize.grouping.solution import Solution
-from liangxin.optimize.grouping.solve import VERSION, solve, warm_up
+from liangxin.optimize.grouping.solve import VERSION, solve
+from liangxin.optimize.grouping.warming import warm_up
 from liangxin.optimize.stop import InvalidStop, Stop
 from liangxin.registry.models import Area
 

@@ -12,11 +12,10 @@ from liangxin.optimize.grouping.problem import Floats, GroupingProblem
 from liangxin.optimize.grouping.recombine import recombined
 from liangxin.optimize.grouping.solution import Solution
 from liangxin.optimize.grouping.tiled import solve_tiles
-from liangxin.optimize.grouping.warming import small_problem
 from liangxin.optimize.stop import OnProgress, Stop
 from liangxin.optimize.team import ALONE, Team
 
-VERSION = "1"
+VERSION = "2"
 USUAL = Stop()
 NARROW_UNITS, NARROW_PASSES = 12, 3
 WIDE_UNITS, WIDE_PASSES = 14, 1
@@ -62,11 +61,6 @@ def _solve_whole(instance: Instance, *, seed: int, pace: Pace) -> tuple[Plan, Fl
     duals = find_duals(instance, graph, aim_mm=aim_mm, pace=pace, share=(0.05, DUALS_SHARE))
     plan = _searched(instance, duals.graph, duals.pi, rough=rough, seed=seed, pace=pace)
     return plan, duals.pi, duals.bound_mm
-
-
-def warm_up() -> None:
-    """Compile the loops; once per machine, because what is compiled is kept beside the code."""
-    solve(small_problem(), stop=Stop(effort=0.01))
 
 
 def _searched(

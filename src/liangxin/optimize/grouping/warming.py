@@ -1,10 +1,25 @@
-"""A small problem that takes every compiled loop once."""
+"""Compiling beforehand: a small problem that takes every compiled loop once."""
 
 import numpy as np
 
+from liangxin.optimize.grouping.instance import flatten
+from liangxin.optimize.grouping.pace import Pace
 from liangxin.optimize.grouping.problem import NONE, Branches, GroupingProblem, Units
+from liangxin.optimize.grouping.replan import Star, replan
+from liangxin.optimize.grouping.solve import solve
+from liangxin.optimize.grouping.tiled import solve_tiles
+from liangxin.optimize.stop import Stop
+from liangxin.optimize.team import ALONE
 
 SIZE = 12
+
+
+def warm_up() -> None:
+    """Compile the loops; once per machine, because what is compiled is kept beside the code."""
+    problem, little = small_problem(), Stop(effort=0.01)
+    solve(problem, stop=little)
+    solve_tiles(flatten(problem), seed=1, pace=Pace(little), team=ALONE)
+    replan(problem, before=[Star((6, 7), 7)], stop=little)
 
 
 def small_problem() -> GroupingProblem:
