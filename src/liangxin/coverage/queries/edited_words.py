@@ -1,11 +1,10 @@
 """Why a group stands as it does, after people changed it: one sentence, and what they changed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
-from liangxin.coverage.queries.candidates import DIVISION, PlannedOrganisation, division
 from liangxin.coverage.queries.edit_rules import Facts, GroupState, Way
+from liangxin.coverage.queries.group_names import shared_name
 from liangxin.coverage.terms import GroupMode
-from liangxin.standards.industries import UnknownIndustry, industry
 
 KILOMETRE_M = 1000
 LONGEST = 300
@@ -22,7 +21,7 @@ def edited_reason(
     """As the planner would say it of its own groups, and then what people did."""
     units = [facts[unit] for unit in state.units]
     members = sum(one.members for one in units)
-    name = _shared_name(units, _widest(ways), streets=streets)
+    name = shared_name(units, _widest(ways), streets=streets)
     whole = f"{name}的 " if name else ""
     how = _how(state, ways)
     sentence = (
@@ -75,28 +74,3 @@ def _by_people(state: GroupState, facts: Facts) -> str:
 def _widest(ways: Mapping[int, Way | None]) -> GroupMode:
     modes = [one.mode if one else GroupMode.INDUSTRY for one in ways.values()]
     return max(modes, key=list(GroupMode).index, default=GroupMode.SITE)
-
-
-def _shared_name(
-    units: Sequence[PlannedOrganisation], mode: GroupMode, *, streets: Mapping[int, str]
-) -> str:
-    first = units[0]
-    if mode is GroupMode.SITE:
-        return first.site_name if _is_one([one.site_id for one in units]) else ""
-    street, trade = "", ""
-    if _is_one([one.street_id for one in units]):
-        street = streets.get(first.street_id or 0, "")
-    if _is_one([division(one.industry_code) for one in units]):
-        trade = _division_name(first.industry_code)
-    return (trade or street) if mode is GroupMode.INDUSTRY else street
-
-
-def _is_one(keys: Sequence[int | None]) -> bool:
-    return len(set(keys)) == 1 and keys[0] is not None
-
-
-def _division_name(code: str) -> str:
-    try:
-        return industry(code[:DIVISION]).name
-    except UnknownIndustry:
-        return ""
