@@ -180,12 +180,12 @@ def test_lists_cost_the_same_for_one_and_for_three(
     for _ in range(2):
         for _ in range(3):
             cross_street()
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(4):
             for made in establishments(office()):
                 assert made.party_organisation is not None
                 assert len([unit.street for unit in made.units.all()]) == 2
                 assert len([one.street for one in made.consents.all()]) == 2
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(5):
             for one in consents(office()):
                 assert len(one.establishment.units.all()) == 2
 
