@@ -77,7 +77,8 @@ def ask_targets(proposal: BranchProposal, *, year: int, goal: TargetGoal, by: Vi
 def discard_targets(plan: TargetPlan, *, by: Viewer) -> None:
     """Delete a plan of targets of one's own (the district office: any). Raises NotAllowed."""
     require(by, Permission.PLAN_BRANCHES)
-    if not by.sees_district() and plan.created_by_id != by.user_id:
+    is_own = by.user_id is not None and plan.created_by_id == by.user_id
+    if not is_own and not by.sees_district():
         raise NotAllowed("只有测算人或区级管理部门可以删除。")
     with transaction.atomic():
         if plan.job_id is not None:
