@@ -22,7 +22,8 @@ from liangxin.kernel.viewer import Viewer
 from liangxin.optimize.grouping import check
 from liangxin.optimize.grouping.problem import InvalidProblem
 from liangxin.optimize.grouping.solution import Solution
-from liangxin.optimize.grouping.solve import VERSION, solve, warm_up
+from liangxin.optimize.grouping.solve import VERSION, solve
+from liangxin.optimize.grouping.warming import warm_up
 from liangxin.optimize.stop import Stop
 
 READING, SOLVING, STORING, DONE = 0, 10, 95, 100
