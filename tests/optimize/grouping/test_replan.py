@@ -8,7 +8,13 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from liangxin.optimize.grouping.check import faults
-from liangxin.optimize.grouping.problem import NONE, GroupingProblem, InvalidProblem, Units
+from liangxin.optimize.grouping.problem import (
+    NONE,
+    Branches,
+    GroupingProblem,
+    InvalidProblem,
+    Units,
+)
 from liangxin.optimize.grouping.replan import Star, replan
 from liangxin.optimize.grouping.solution import LeftOutReason, Solution
 from liangxin.optimize.grouping.solve import solve
@@ -102,6 +108,26 @@ def test_replan_after_some_left_looks_at_few_and_stays_near_the_bound() -> None:
     assert again.altered <= 0.03 * again.stood
     assert len(again.looked_at) < 200
     assert again.solution.gap < plan.gap + 0.05
+
+
+def test_replan_lets_who_is_loose_join_the_last_of_many_branches() -> None:
+    none = np.full(9, NONE)
+    many = Branches(
+        ids=tuple(f"B{at}" for at in range(9)),
+        x_m=np.array([90_000.0] * 8 + [50.0]),
+        y_m=np.zeros(9),
+        site=none,
+        street=np.zeros(9, np.int64),
+        industry=none,
+        free_units=np.full(9, 3),
+        free_members=np.full(9, 9),
+    )
+    question = problem(ROW[:1], branches=many)
+
+    again = replan(question, before=[])
+
+    assert faults(question, again.solution) == ()
+    assert [group.branch for group in again.solution.groups] == [8]
 
 
 def test_replan_of_one_seed_is_one_plan() -> None:

@@ -95,14 +95,12 @@ def write_back(part: Excerpt, plan: Plan, found: Plan) -> None:
     row_of = np.full(len(found.hosts) + 1, NONE, np.int64)
     row_of[kept] = rows
     where = _renumbered(found.where, part.branches)
-    plan.where[part.items] = np.where(where >= 0, row_of[where], where)
+    plan.where[part.items] = np.where(where >= 0, row_of[np.maximum(where, NONE)], where)
 
 
 def graph_within(graph: Graph, part: Excerpt) -> Graph:
     """Return the arcs of the graph that both ends of lie in a part, which has all of its branches."""
-    here = np.full(
-        len(graph.start), NONE, np.int64
-    )  # of items; there are no more of them than hosts
+    here = np.full(len(graph.start), NONE, np.int64)  # of items, which are no more than hosts
     here[part.items] = np.arange(len(part.items))
     first = len(graph.start) - 1 - len(part.instance.branch_free)
     hosts = np.concatenate([part.rows, first + part.branches])
