@@ -22,6 +22,7 @@ def test_an_approved_branch_is_founded_with_its_secretary(
     number = page.locator("#request_request_number")
     number.fill(REQUEST_NUMBER)
     page.get_by_role("button", name="登记请示文号").click()
+    expect(page.get_by_text("已登记请示文号").first).to_be_visible()
     reply = downloaded(page, "批复（Word）", to=tmp_path / "reply.docx")
     assert REQUEST_NUMBER in reply
     assert "此复。" in reply
