@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.spatial import cKDTree
 
+from liangxin.optimize.grouping._kernels import spread
 from liangxin.optimize.grouping._kernels_loyalty import Loyalty
 from liangxin.optimize.grouping._kernels_nearby import mark_near_groups
 from liangxin.optimize.grouping._kernels_search import OUT, best_host, found_group, host_cost
@@ -129,20 +130,16 @@ def _lawful_host(instance: Instance, plan: Plan, items: Ints, named: int) -> tup
     """Return the host named and its cost if the group is lawful with it, otherwise the best."""
     problem = kernel_problem(instance)
     best, least = best_host(problem, items, plan.street_free)
-    if best >= 0 and named in _rows(instance, items) and instance.code[named, 4]:
+    if (
+        best >= 0
+        and named in spread(instance.item_start[items], instance.item_size[items, 0])
+        and instance.code[named, 4]
+    ):
         street = int(instance.host_street[named])
         cost = host_cost(problem, items, named)
         if cost < np.inf and (street < 0 or plan.street_free[street] > 0):
             return named, cost
     return (best, least) if best >= 0 else (NONE, np.inf)
-
-
-def _rows(instance: Instance, items: Ints) -> list[int]:
-    return [
-        row
-        for item in items.tolist()
-        for row in range(instance.item_start[item], instance.item_start[item + 1])
-    ]
 
 
 def _join(instance: Instance, plan: Plan, items: Ints, branch: int) -> None:
