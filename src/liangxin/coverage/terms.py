@@ -242,6 +242,7 @@ class PlanParameters:
     street_weight: float = 1.0  # joint_branch.street_weight
     industry_weight: float = 1.0  # joint_branch.industry_weight
     new_per_street: int = 0  # joint_branch.new_per_street; 0: no limit
+    joins_branches: bool = False  # joint_branch.joins_branches
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -255,7 +256,7 @@ class ProposalFigures:
     either_before: int  # covered either way on the day
     either_after: int  # with every group founded and every attachment to a guide made
     candidates: int  # without Party organisation, 1 or 2 full members, in no open establishment
-    groups: int  # joint branches proposed (not organisations)
+    groups: int  # new joint branches proposed (not organisations)
     joined_units: int  # units in groups
     members: int  # full members in groups (persons)
     to_transfer: int  # of them with the Party relation elsewhere (persons)
@@ -265,6 +266,7 @@ class ProposalFigures:
     without_members: int  # no members, no work coverage
     attached: int
     unattached: int
+    joining_units: int = 0  # of `joined_units`, those that join a branch that stands
 
 
 class ProposalKind(models.TextChoices):

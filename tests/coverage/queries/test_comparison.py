@@ -45,8 +45,8 @@ def test_comparison_tells_parameters_that_differ() -> None:
         field="street_radius_m",
         title="区域联建：同街道单位间的最远距离",
         unit="米",
-        a=1000.0,
-        b=600.0,
+        a="1000",
+        b="600",
     )
 
 

@@ -44,6 +44,7 @@ def test_plan_parameters_are_the_national_ones() -> None:
         attachment_radius_m=3000.0,
         branch_places=10,
         instructor_places=3,
+        joins_branches=True,
     )
 
 

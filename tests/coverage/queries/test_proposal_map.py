@@ -84,12 +84,12 @@ def test_proposal_map_stays_within_the_scope() -> None:
     assert shown["left_out"]["features"] == []
 
 
-def test_proposal_map_takes_three_queries(django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]
+def test_proposal_map_takes_four_queries(django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]
     proposal = make_proposal()
     for _ in range(3):
         make_group(proposal)
         make_left_out(proposal)
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(4):
             proposal_map(office(), proposal)
 
 

@@ -49,7 +49,7 @@ def test_form_is_filled_from_the_rules_with_their_sources() -> None:
     assert answer.context["form"]["street_radius_m"].value() == 1000
     assert "地域相邻" in page
     assert reverse("rule", args=("joint_branch.street_radius_m",)) in page
-    assert page.count("规则</a>：") == 14
+    assert page.count("规则</a>：") == 15
 
 
 def test_form_takes_day_and_street_from_the_address() -> None:
@@ -138,6 +138,17 @@ def test_form_again_with_nonsense_is_the_usual_form() -> None:
     answer = client_of(office()).get(reverse(NEW), {"again": "x"})
     assert answer.status_code == 200
     assert User.objects.exists()
+
+
+@pytest.mark.parametrize(("sent", "joins"), [({"joins_branches": "on"}, True), ({}, False)])
+def test_switch_of_standing_branches_is_kept(sent: dict[str, object], joins: bool) -> None:
+    client = client_of(office())
+    assert 'name="joins_branches"' in client.get(reverse(NEW)).content.decode()
+    client.post(reverse(NEW), filled(**sent))
+    proposal = BranchProposal.objects.get()
+    assert proposal.parameters["joins_branches"] is joins
+    again = client.get(reverse(NEW), {"again": proposal.pk}).context["form"]
+    assert bool(again["joins_branches"].value()) is joins
 
 
 def test_form_bars_units_from_hosting_by_name_or_code_and_offers_them_again() -> None:

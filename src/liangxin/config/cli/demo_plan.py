@@ -87,9 +87,10 @@ def plan_sentences(plan: dict[str, Any]) -> tuple[str, ...]:
     """The plan in plain words, one line each."""
     figures = plan["figures"]
     base = figures["base"]
+    joining = f"其中 {figures['joining_units']:,} 家并入有空额的现有支部，"
     return (
         f"联建方案：{figures['candidates']:,} 家单位有党员而不足 3 名，建议组建 {figures['groups']:,} 个"
-        f"联合党支部，涵盖 {figures['joined_units']:,} 家，{figures['left_out']:,} 家暂不能联建（各有原因）。",
+        f"联合党支部，涵盖 {figures['joined_units']:,} 家，{joining if figures['joining_units'] else ''}{figures['left_out']:,} 家暂不能联建（各有原因）。",
         f"全部成立后组织覆盖率由 {_share(figures['covered_before'], base)} 升至"
         f" {_share(figures['covered_after'], base)}（基数 {base:,}）；成立之前不计入覆盖。",
         f"没有党员也没有工作覆盖的 {figures['without_members']:,} 家中，"

@@ -59,9 +59,13 @@ LIMITS = {
     "street_weight": Limits(0.1, 10, "大于 1 就少编区域联建的组，小于 1 就多编。"),
     "industry_weight": Limits(0.1, 10, "大于 1 就少编行业统建的组，小于 1 就多编。"),
     "new_per_street": Limits(0, 10_000, "按牵头单位所在的街道数；0 就是不限。"),
+    "joins_branches": Limits(
+        0, 1, "附近有空额的现有联合党支部先接收单位，不够再新建；不选，就只编新的支部。", False
+    ),
     "branch_places": Limits(0, 1000, "一个党支部最多就近联系几家没有党员的单位。"),
     "instructor_places": Limits(0, 1000, "名册没有写可联系企业数时，一名指导员按几家算。"),
 }
+SWITCHES = frozenset(one.name for one in fields(PlanParameters) if one.type is bool)
 INTEGERS = frozenset(one.name for one in fields(PlanParameters) if one.type is int)
 
 
@@ -179,15 +183,19 @@ class ProposalForm(forms.Form):
 
 
 def values_of(parameters: PlanParameters) -> dict[str, float]:
-    """Parameters as a form shows them: whole numbers without a decimal point."""
+    """Parameters as a form shows them: whole numbers without a decimal point, switches as they are."""
     return {
-        name: int(value) if float(value).is_integer() else value
+        name: int(value) if name not in SWITCHES and float(value).is_integer() else value
         for name, value in asdict(parameters).items()
     }
 
 
 def _number_field(row: PlanRuleRow) -> forms.Field:
     limits = LIMITS[row.field]
+    if row.field in SWITCHES:
+        return forms.BooleanField(
+            label=row.title, required=False, help_text=limits.help, initial=row.value
+        )
     words = {
         "min_value": f"不能小于 {limits.least}。",
         "max_value": f"不能大于 {limits.most}。",

@@ -33,18 +33,20 @@ def attachment_hosts(
     *,
     parameters: PlanParameters,
 ) -> list[Host]:
-    """Takers of the ledger, then the proposed groups, each where its host stands."""
+    """Takers of the ledger, then the branches proposed, each where its host stands."""
     place = {unit.organisation_id: unit for unit in units if unit.is_host}
     hosts = [Host(taker) for taker in takers]
     for group in groups:
-        stands = place[group.host_id] if group.host_id else None
+        if group.host_id is None:  # joins a branch that stands, which is among the takers itself
+            continue
+        stands = place[group.host_id]
         taker = Taker(
             kind=AttachmentKind.GROUP,
             key=group.number,
-            name=stands.name if stands else "",
+            name=stands.name,
             street_id=group.street_id,
-            lon=stands.lon if stands else None,
-            lat=stands.lat if stands else None,
+            lon=stands.lon,
+            lat=stands.lat,
             places=parameters.branch_places,
         )
         hosts.append(Host(taker, group))

@@ -20,7 +20,7 @@ from liangxin.kernel.jobs import Cancelled, JobRefused, Progress, failure_place
 from liangxin.kernel.permissions import NotAllowed, Permission, require
 from liangxin.kernel.viewer import Viewer
 from liangxin.optimize.grouping import check
-from liangxin.optimize.grouping.problem import InvalidProblem
+from liangxin.optimize.grouping.problem import NONE, InvalidProblem
 from liangxin.optimize.grouping.solution import Solution
 from liangxin.optimize.grouping.solve import VERSION, solve
 from liangxin.optimize.grouping.warming import warm_up
@@ -44,7 +44,7 @@ def trace(curve: TravelCurve, *, by: Viewer, progress: Progress) -> TravelCurve:
         ledger = read_ledger(curve.proposal, by=by, parameters=parameters)
         progress.step(SOLVING, DONE, "准备求解程序，首次使用约需半分钟")
         warm_up()
-        points = list(_points(curve, ledger.candidates, parameters=parameters, progress=progress))
+        points = list(_points(curve, ledger, parameters=parameters, progress=progress))
         progress.step(STORING, DONE, "写入结果")
         _store(curve, points, ledger=ledger, by=by)
     curve.refresh_from_db()
@@ -62,8 +62,9 @@ def parameters_at(parameters: PlanParameters, *, radius_m: int, unit_limit: int)
 
 
 def _points(
-    curve: TravelCurve, found: Candidates, *, parameters: PlanParameters, progress: Progress
+    curve: TravelCurve, ledger: Ledger, *, parameters: PlanParameters, progress: Progress
 ) -> Iterator[CurvePoint]:
+    found = ledger.candidates
     placed = [one for one in found.to_group if one.has_position]
     plane = plane_of((one.lon, one.lat) for one in placed)
     pairs = list(product(curve.unit_limits, curve.radii_m))
@@ -76,7 +77,11 @@ def _points(
             progress.step(min(done, STORING), DONE, f"第 {place + 1} 种，共 {len(pairs)} 种")
 
         problem = grouping_problem(
-            placed, parameters=at, plane=plane, no_hosts=curve.proposal.no_hosts
+            placed,
+            parameters=at,
+            plane=plane,
+            no_hosts=curve.proposal.no_hosts,
+            takers=ledger.branches,
         )
         stop = Stop(effort=curve.effort)
         solution = solve(problem, stop=stop, seed=curve.proposal.seed, on_progress=on_progress)
@@ -92,7 +97,7 @@ def _point(
         curve=curve,
         street_radius_m=radius_m,
         unit_limit=unit_limit,
-        groups=len(solution.groups),
+        groups=sum(group.branch == NONE for group in solution.groups),
         joined_units=joined,
         members=sum(group.members for group in solution.groups),
         left_out=len(found.to_group) - joined,

@@ -14,8 +14,9 @@ from liangxin.coverage.models import (
 from liangxin.coverage.planning.plane import Plane
 from liangxin.coverage.planning.wording import StreetNames, group_sentence, left_out_sentence
 from liangxin.coverage.queries.candidates import PlannedOrganisation, division
+from liangxin.coverage.queries.open_branches import OpenBranch
 from liangxin.coverage.terms import GroupMode, LeftOutCode, PlanParameters
-from liangxin.optimize.grouping.problem import NONE, GroupingProblem, Rules, Units
+from liangxin.optimize.grouping.problem import NONE, Branches, GroupingProblem, Rules, Units
 from liangxin.optimize.grouping.solution import Group, Mode, Solution
 
 NO_POSITION = "台账中没有这家单位的位置，也没有所在楼宇园区的位置，无法测算路程；补录后再测算。"
@@ -36,10 +37,12 @@ def grouping_problem(
     parameters: PlanParameters,
     plane: Plane,
     no_hosts: Collection[int] = (),
+    takers: Sequence[OpenBranch] = (),
 ) -> GroupingProblem:
     """The problem of organisations that all have a position; unit i is `placed[i]`.
 
-    `no_hosts` are keys of organisations that may join a group but not host one.
+    `no_hosts` are keys of organisations that may join a group but not host one; branch j of the problem is
+    `takers[j]`, which units may join where it meets.
 
     Raises InvalidProblem where the parameters contradict each other.
     """
@@ -56,7 +59,8 @@ def grouping_problem(
         may_host=np.array([one.organisation_id not in barred for one in placed], np.bool_),
         pinned=np.full(count, NONE, dtype=np.int64),
     )
-    return GroupingProblem(units=units, rules=_rules(parameters, placed))
+    branches = _branches(takers, plane=plane)
+    return GroupingProblem(units=units, rules=_rules(parameters, placed), branches=branches)
 
 
 def grouped_rows(
@@ -66,13 +70,19 @@ def grouped_rows(
     problem: GroupingProblem,
     placed: Sequence[PlannedOrganisation],
     streets: StreetNames,
+    takers: Sequence[OpenBranch] = (),
 ) -> GroupedRows:
-    """The rows of a solution, numbered from 1 in the order of the solution."""
+    """The rows of a solution, numbered from 1 in the order of the solution.
+
+    `takers` are those that the problem was made with.
+    """
     rows = GroupedRows([], [], [])
     for number, group in enumerate(solution.groups, start=1):
         members = [placed[unit] for unit in group.units]
         sentence = group_sentence(problem, group, placed=placed, streets=streets)
-        row = _group_row(proposal, group, number=number, placed=placed, reason=sentence)
+        into = None if group.branch == NONE else takers[group.branch]
+        row = _group_row(group, units=members, into=into, reason=sentence)
+        row.proposal, row.number = proposal, number
         rows.groups.append(row)
         for place, one in enumerate(members):
             rows.units.append(_unit_row(row, one, group=group, place=place))
@@ -101,19 +111,13 @@ def left_out_row(
 
 
 def _group_row(
-    proposal: BranchProposal,
-    group: Group,
-    *,
-    number: int,
-    placed: Sequence[PlannedOrganisation],
-    reason: str,
+    group: Group, *, units: Sequence[PlannedOrganisation], into: OpenBranch | None, reason: str
 ) -> ProposedGroup:
-    host, units = placed[group.host], [placed[unit] for unit in group.units]
+    host = None if into else units[group.units.index(group.host)]
     return ProposedGroup(
-        proposal=proposal,
-        number=number,
-        host_id=host.organisation_id,
-        street_id=host.street_id,
+        host_id=host.organisation_id if host else None,
+        into_branch_id=into.key if into else None,
+        street_id=into.street_id if into else host.street_id if host else None,
         mode=_mode(group.mode),
         units_count=len(units),
         members=group.members,
@@ -163,6 +167,21 @@ def _rules(parameters: PlanParameters, placed: Sequence[PlannedOrganisation]) ->
         street_weight=parameters.street_weight,
         industry_weight=parameters.industry_weight,
         new_groups_per_street=dict.fromkeys(sorted(streets), limit) if limit else {},
+    )
+
+
+def _branches(takers: Sequence[OpenBranch], *, plane: Plane) -> Branches:
+    hosts = [one.host for one in takers]
+    x_m, y_m = plane.metres([one.lon for one in hosts], [one.lat for one in hosts])
+    return Branches(
+        ids=tuple(one.name for one in takers),
+        x_m=x_m,
+        y_m=y_m,
+        site=_codes([one.site_id for one in hosts]),
+        street=_codes([one.street_id for one in hosts]),
+        industry=_codes([division(one.industry_code) for one in hosts]),
+        free_units=_codes([one.free_units for one in takers]),
+        free_members=_codes([one.free_members for one in takers]),
     )
 
 

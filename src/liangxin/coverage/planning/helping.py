@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from liangxin.coverage.planning.grouping import NO_POSITION, GroupedRows
 from liangxin.coverage.planning.plane import Plane
 from liangxin.coverage.queries.candidates import Candidates, PlannedOrganisation, division
+from liangxin.coverage.queries.open_branches import OpenBranch
 from liangxin.coverage.terms import HelpKind, PlanParameters
 
 SLACK_M: Final = 1e-6
@@ -260,14 +261,21 @@ def scene_of(
     parameters: PlanParameters,
     plane: Plane,
     no_hosts: Collection[int] = (),
+    takers: Sequence[OpenBranch] = (),
 ) -> Scene:
-    """The scene that a plan leaves behind; `no_hosts` are keys of organisations that must not host."""
+    """The scene that a plan leaves behind.
+
+    `no_hosts` are keys of organisations that must not host, `takers` the branches that units may join.
+    """
     left_keys = {row.organisation_id for row in rows.left_out}
     sites = {one.organisation_id: one.site_id for one in found.to_group}
     left = [one for one in found.to_group if one.organisation_id in left_keys]
     return Scene(
         _places(left, plane, no_hosts=no_hosts),
-        _groups(rows, sites, parameters=parameters, plane=plane),
+        [
+            *_groups(rows, sites, parameters=parameters, plane=plane),
+            *_branches(rows, takers, parameters=parameters, plane=plane),
+        ],
         _places(found.to_attach, plane, no_hosts=no_hosts),
         parameters=parameters,
     )
@@ -331,3 +339,35 @@ def _groups(
         )
         for unit, x, y in zip(hosts, x_m, y_m, strict=True)
     ]
+
+
+def _branches(
+    rows: GroupedRows,
+    takers: Sequence[OpenBranch],
+    *,
+    parameters: PlanParameters,
+    plane: Plane,
+) -> list[Place]:
+    """Branches that stand with the room that the plan leaves them, as if they were groups."""
+    joining = {group.into_branch_id: group for group in rows.groups if group.into_branch_id}
+    hosts = [one.host for one in takers]
+    x_m, y_m = plane.metres([one.lon for one in hosts], [one.lat for one in hosts])
+    places = []
+    for one, x, y in zip(takers, x_m, y_m, strict=True):
+        group = joining.get(one.key)
+        free_units = one.free_units - (group.units_count if group else 0)
+        free_members = one.free_members - (group.members if group else 0)
+        place = Place(
+            key=one.host.organisation_id,
+            name=one.name,
+            members=parameters.max_members - free_members,
+            x_m=float(x),
+            y_m=float(y),
+            site=one.host.site_id,
+            street=one.host.street_id,
+            trade=division(one.host.industry_code),
+            units=parameters.largest_units - free_units,
+        )
+        if free_units > 0:
+            places.append(place)
+    return places

@@ -1,9 +1,6 @@
 """Planning the neighbourhood of one joint branch anew: what stands and is in order stays as it is."""
 
-from collections.abc import Sequence
-from dataclasses import asdict, replace
-
-import numpy as np
+from dataclasses import asdict
 
 from liangxin.coverage.models import (
     BranchProposal,
@@ -17,18 +14,18 @@ from liangxin.coverage.planning.grouping import (
     grouping_problem,
     left_out_row,
 )
-from liangxin.coverage.planning.plane import Plane, plane_of
+from liangxin.coverage.planning.plane import plane_of
 from liangxin.coverage.planning.refusing import NotPlannable, refuse_faulty
 from liangxin.coverage.planning.storing import Computed, store
 from liangxin.coverage.planning.wording import StreetNames, group_sentence, left_out_sentence
-from liangxin.coverage.queries.candidates import PlannedOrganisation, division
+from liangxin.coverage.queries.candidates import PlannedOrganisation
 from liangxin.coverage.queries.neighbourhood import Neighbourhood, neighbourhood
 from liangxin.coverage.terms import GroupMode, LeftOutCode, PlanParameters, ProposalFigures
 from liangxin.kernel.audit import ledger_revision
 from liangxin.kernel.jobs import Progress
 from liangxin.kernel.viewer import Viewer
 from liangxin.optimize.grouping import check as grouping_check
-from liangxin.optimize.grouping.problem import NONE, Branches, GroupingProblem, Ints
+from liangxin.optimize.grouping.problem import NONE, GroupingProblem
 from liangxin.optimize.grouping.replan import Replan, Star, replan
 from liangxin.optimize.grouping.solution import Group, Mode, Solution
 from liangxin.optimize.grouping.solve import VERSION
@@ -56,7 +53,7 @@ def compute_replan(proposal: BranchProposal, *, by: Viewer, progress: Progress) 
             "附近没有可以重排的单位：单位没有位置，或者没有 1 至 2 名正式党员的单位。"
         )
     plane = plane_of((one.lon, one.lat) for one in near.units)
-    problem = _problem(near, parameters=parameters, plane=plane)
+    problem = grouping_problem(near.units, parameters=parameters, plane=plane, takers=near.takers)
     progress.step(GROUPING, DONE, "准备求解程序，首次使用约需半分钟")
     warm_up()
     found = replan(
@@ -82,24 +79,6 @@ def compute_replan(proposal: BranchProposal, *, by: Viewer, progress: Progress) 
     store(proposal, Computed(outcome.rows(), [], values), by=by)
 
 
-def _problem(near: Neighbourhood, *, parameters: PlanParameters, plane: Plane) -> GroupingProblem:
-    """The units as a problem, with the branches that stand near by as hosts that units may join."""
-    problem = grouping_problem(near.units, parameters=parameters, plane=plane)
-    hosts = [one.host for one in near.takers]
-    x_m, y_m = plane.metres([one.lon for one in hosts], [one.lat for one in hosts])
-    branches = Branches(
-        ids=tuple(one.name for one in near.takers),
-        x_m=x_m,
-        y_m=y_m,
-        site=_codes([one.site_id for one in hosts]),
-        street=_codes([one.street_id for one in hosts]),
-        industry=_codes([division(one.industry_code) for one in hosts]),
-        free_units=_codes([one.free_units for one in near.takers]),
-        free_members=_codes([one.free_members for one in near.takers]),
-    )
-    return replace(problem, branches=branches)
-
-
 def _before(near: Neighbourhood, proposal: BranchProposal) -> list[Star]:
     """The branch planned anew as it stands; the earlier plan of a unit alone is empty."""
     if proposal.around_branch_id is None or not near.focus:
@@ -107,10 +86,6 @@ def _before(near: Neighbourhood, proposal: BranchProposal) -> list[Star]:
     keys = [one.organisation_id for one in near.units[: near.focus]]
     host = keys.index(near.host) if near.host in keys else NONE
     return [Star(units=tuple(range(near.focus)), host=host)]
-
-
-def _codes(keys: Sequence[int | None]) -> Ints:
-    return np.array([NONE if key is None else key for key in keys], dtype=np.int64)
 
 
 class _Outcome:

@@ -26,6 +26,7 @@ from liangxin.coverage.planning.refusing import NotPlannable, refuse_faulty
 from liangxin.coverage.planning.replanning import compute_replan, is_replan
 from liangxin.coverage.planning.storing import Computed, SettledMeanwhile, store
 from liangxin.coverage.queries.candidates import Candidates, candidates
+from liangxin.coverage.queries.open_branches import OpenBranch, of_streets, open_branches
 from liangxin.coverage.queries.takers import Taker, takers
 from liangxin.coverage.terms import (
     AttachmentKind,
@@ -62,6 +63,7 @@ class Ledger:
     revision: int
     candidates: Candidates
     takers: tuple[Taker, ...]
+    branches: tuple[OpenBranch, ...]  # that units may join; none where the plan is not to use them
     streets: dict[int, str]
 
 
@@ -120,19 +122,35 @@ def _compute(proposal: BranchProposal, *, by: Viewer, progress: Progress) -> Non
     placed = [one for one in found.to_group if one.has_position]
     plane = plane_of((one.lon, one.lat) for one in placed or found.to_attach)
     problem = grouping_problem(
-        placed, parameters=parameters, plane=plane, no_hosts=proposal.no_hosts
+        placed,
+        parameters=parameters,
+        plane=plane,
+        no_hosts=proposal.no_hosts,
+        takers=ledger.branches,
     )
     solution = _solved(proposal, problem, progress=progress)
     progress.step(ATTACHING, DONE, "就近安排联系")
     grouped = grouped_rows(
-        proposal, solution, problem=problem, placed=placed, streets=ledger.streets
+        proposal,
+        solution,
+        problem=problem,
+        placed=placed,
+        streets=ledger.streets,
+        takers=ledger.branches,
     )
     grouped.left_out.extend(
         left_out_row(proposal, one, code=LeftOutCode.NO_POSITION, text=NO_POSITION)
         for one in found.to_group
         if not one.has_position
     )
-    scene = scene_of(grouped, found, parameters=parameters, plane=plane, no_hosts=proposal.no_hosts)
+    scene = scene_of(
+        grouped,
+        found,
+        parameters=parameters,
+        plane=plane,
+        no_hosts=proposal.no_hosts,
+        takers=ledger.branches,
+    )
     tell_helps(grouped, scene)
     computed = with_attachments(
         proposal, grouped, ledger=ledger, parameters=parameters, plane=plane
@@ -151,12 +169,28 @@ def read_ledger(proposal: BranchProposal, *, by: Viewer, parameters: PlanParamet
                 by, at=proposal.at, street_ids=streets, min_members=parameters.min_members
             ),
             takers=takers(by, at=proposal.at, street_ids=streets, parameters=parameters),
+            branches=_open_branches(proposal, by=by, street_ids=streets, parameters=parameters),
             streets=dict(Area.objects.order_by("pk").values_list("pk", "name")),
         )
         # A list that is committed between two queries would be half in the plan.
         if ledger_revision() == revision:
             return ledger
     raise NotPlannable("台账正被频繁改动，没有算成。请稍后再试。")
+
+
+def _open_branches(
+    proposal: BranchProposal,
+    *,
+    by: Viewer,
+    street_ids: frozenset[int],
+    parameters: PlanParameters,
+) -> tuple[OpenBranch, ...]:
+    if not parameters.joins_branches:
+        return ()
+    found = open_branches(
+        by, at=proposal.at, parameters=parameters, most_units=parameters.max_units
+    )
+    return of_streets(found, street_ids)
 
 
 def _solved(proposal: BranchProposal, problem: GroupingProblem, *, progress: Progress) -> Solution:
@@ -219,7 +253,7 @@ def _figures(computed: Computed, *, found: Candidates) -> ProposalFigures:
         either_before=found.either,
         either_after=found.either + len(joined - reached) + guided,
         candidates=len(found.to_group),
-        groups=len(computed.grouped.groups),
+        groups=sum(group.into_branch_id is None for group in computed.grouped.groups),
         joined_units=len(units),
         members=sum(unit.members for unit in units),
         to_transfer=sum(unit.to_transfer for unit in units),
@@ -229,4 +263,10 @@ def _figures(computed: Computed, *, found: Candidates) -> ProposalFigures:
         without_members=len(found.to_attach),
         attached=attached,
         unattached=len(found.to_attach) - attached,
+        joining_units=joining_units(computed),
     )
+
+
+def joining_units(computed: Computed) -> int:
+    """How many units join a branch that stands."""
+    return sum(unit.group.into_branch_id is not None for unit in computed.grouped.units)

@@ -6,7 +6,7 @@ from liangxin.coverage.queries.candidates import PlannedOrganisation
 from liangxin.coverage.queries.group_names import shared_name
 from liangxin.coverage.terms import GroupMode
 from liangxin.optimize.grouping.explain import group_reason, left_out_reason
-from liangxin.optimize.grouping.problem import GroupingProblem
+from liangxin.optimize.grouping.problem import NONE, GroupingProblem
 from liangxin.optimize.grouping.solution import Group, LeftOut
 
 StreetNames = Mapping[int, str]
@@ -20,7 +20,12 @@ def group_sentence(
     placed: Sequence[PlannedOrganisation],
     streets: StreetNames,
 ) -> str:
-    """Why these units, in one sentence that an officer can read out: "望江路街道的 3 家单位……"."""
+    """Why these units, in one sentence that an officer can read out: "望江路街道的 3 家单位……".
+
+    Of units that join a branch that stands, the sentence names the branch.
+    """
+    if group.branch != NONE:
+        return group_reason(problem, group)[:LONGEST]
     units = [placed[unit] for unit in group.units]
     name = shared_name(units, GroupMode(group.mode.value), streets=streets)
     reason = group_reason(problem, group)

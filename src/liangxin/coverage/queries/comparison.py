@@ -9,6 +9,7 @@ from liangxin.coverage.models import BranchProposal, ProposedUnit
 from liangxin.coverage.queries.plan_rules import plan_rule_rows
 from liangxin.coverage.queries.proposals import figures, groups
 from liangxin.kernel.viewer import Viewer
+from liangxin.registry.queries.rules import value_in_words
 
 # Fewer units in common do not make another group "the same, changed".
 LEAST_IN_COMMON = 2
@@ -29,13 +30,13 @@ class ComparedFigure:
 
 @dataclass(frozen=True, kw_only=True)
 class ComparedParameter:
-    """A parameter that differs, as the rulebook calls it."""
+    """A parameter that differs, as the rulebook calls it; both values in words."""
 
     field: str
     title: str
     unit: str
-    a: object
-    b: object
+    a: str
+    b: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -176,9 +177,18 @@ def _parameters(a: BranchProposal, b: BranchProposal) -> tuple[ComparedParameter
             field=row.field,
             title=row.title,
             unit=row.unit,
-            a=first.get(row.field),
-            b=second.get(row.field),
+            a=_said(first.get(row.field)),
+            b=_said(second.get(row.field)),
         )
         for row in plan_rule_rows(b.at)
         if first.get(row.field) != second.get(row.field)
     )
+
+
+def _said(value: object) -> str:
+    """A value in words; proposals of before a parameter could be set tell none."""
+    if value is None:
+        return "没有这一项"
+    if isinstance(value, float) and value.is_integer():
+        return value_in_words(int(value))
+    return value_in_words(value)

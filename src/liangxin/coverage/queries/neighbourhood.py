@@ -1,6 +1,5 @@
 """What lies around a joint branch, or a unit that dropped out: the little that a re-plan looks at."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -15,6 +14,7 @@ from liangxin.coverage.queries.candidates import (
     planned_organisations,
     without_party,
 )
+from liangxin.coverage.queries.open_branches import OpenBranch, open_branches
 from liangxin.coverage.queries.rules import usual_base
 from liangxin.coverage.queries.state import Versions, covered_state
 from liangxin.coverage.terms import PlanParameters, Standing
@@ -33,18 +33,6 @@ LEAST_COSINE = 0.1
 
 
 @dataclass(frozen=True, kw_only=True)
-class Taker:
-    """A joint branch that stands near by and has room: units may join it, its own stay as they are."""
-
-    key: int
-    name: str
-    street_id: int | None
-    host: PlannedOrganisation  # where it meets
-    free_units: int
-    free_members: int
-
-
-@dataclass(frozen=True, kw_only=True)
 class Neighbourhood:
     """What a re-plan looks at; units have 1 to `min_members` - 1 full members and a position.
 
@@ -55,7 +43,7 @@ class Neighbourhood:
 
     units: tuple[PlannedOrganisation, ...]
     focus: int
-    takers: tuple[Taker, ...]
+    takers: tuple[OpenBranch, ...]
     unplaced: tuple[PlannedOrganisation, ...]
     name: str
     street_id: int | None
@@ -157,29 +145,10 @@ def _takers(
     *,
     parameters: PlanParameters,
     at: date,
-) -> tuple[Taker, ...]:
+) -> tuple[OpenBranch, ...]:
     """Joint branches near by, apart from the one planned anew, that have room for another unit."""
-    held = near.filter(organisation_id__in=covering)
-    by_branch: defaultdict[int, list[PlannedOrganisation]] = defaultdict(list)
-    for one in planned_organisations(held, at=at):
-        if one.has_position and covering[one.organisation_id] != proposal.around_branch_id:
-            by_branch[covering[one.organisation_id]].append(one)
-    hosts = hosts_of(by_branch)
-    named = joint_branches(viewer, at=at).filter(
-        party_organisation_id__in=by_branch, members__gte=parameters.min_members
-    )
-    found = []
-    for version in named.order_by("party_organisation_id"):
-        units = by_branch[version.party_organisation_id]
-        host = hosts.get(version.party_organisation_id)
-        taker = Taker(
-            key=version.party_organisation_id,
-            name=version.name,
-            street_id=version.street_id,
-            host=next((one for one in units if one.organisation_id == host), units[0]),
-            free_units=parameters.largest_units - version.units,
-            free_members=parameters.max_members - version.members,
-        )
-        if taker.free_units > 0 and taker.free_members > 0:
-            found.append(taker)
-    return tuple(found)
+    held = near.filter(organisation_id__in=covering).values_list("organisation_id", flat=True)
+    keys = {covering[unit] for unit in held} - {proposal.around_branch_id}
+    # Beyond what is usual as well: units that drop out of a branch have to go somewhere.
+    most = parameters.largest_units
+    return open_branches(viewer, at=at, parameters=parameters, most_units=most, among=keys)

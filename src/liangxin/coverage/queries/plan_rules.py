@@ -26,6 +26,7 @@ PLAN_RULES: Mapping[str, str] = MappingProxyType(
         "street_weight": "joint_branch.street_weight",
         "industry_weight": "joint_branch.industry_weight",
         "new_per_street": "joint_branch.new_per_street",
+        "joins_branches": "joint_branch.joins_branches",
     }
 )
 
@@ -47,7 +48,7 @@ class PlanRuleRow:
 def plan_parameters(at: date) -> PlanParameters:
     """What a proposal is computed with unless somebody says otherwise; one query."""
     found = _rules(at)
-    number = {field: float(str(found[code].value)) for field, code in PLAN_RULES.items()}
+    number = {field: _number(found[code].value) for field, code in PLAN_RULES.items()}
     max_units = int(number["max_units"])
     return PlanParameters(
         street_radius_m=number["street_radius_m"],
@@ -65,6 +66,7 @@ def plan_parameters(at: date) -> PlanParameters:
         street_weight=number["street_weight"],
         industry_weight=number["industry_weight"],
         new_per_street=int(number["new_per_street"]),
+        joins_branches=bool(number["joins_branches"]),
     )
 
 
@@ -72,6 +74,11 @@ def plan_rule_rows(at: date) -> tuple[PlanRuleRow, ...]:
     """Every parameter with its rule, in the order of PlanParameters; one query."""
     found = _rules(at)
     return tuple(_row(field, found[code]) for field, code in PLAN_RULES.items())
+
+
+def _number(value: Value) -> float:
+    """A number, or a switch as 1 or 0."""
+    return float(value) if isinstance(value, bool) else float(str(value))
 
 
 def _rules(at: date) -> dict[str, Rule]:

@@ -4,6 +4,8 @@ from collections import defaultdict
 from typing import Any
 
 from liangxin.coverage.models import BranchProposal, ProposedUnit
+from liangxin.coverage.queries.open_branches import meeting_units
+from liangxin.coverage.queries.proposal_summary import joins_branch
 from liangxin.coverage.queries.proposals import groups, left_out
 from liangxin.coverage.terms import GroupMode, LeftOutCode, ProposalKind
 from liangxin.kernel.viewer import Viewer
@@ -21,10 +23,12 @@ def proposal_map(viewer: Viewer, proposal: BranchProposal) -> dict[str, Any]:
     streets; `units`: for each group one MultiPoint of the units but the host (the star's lines run from
     the host to them); `left_out`: a point for each with its name, street and the code of the reason. On
     the map of a draft hosts and those left out have their `key`, units their `keys` and `names`.
-    `reasons` says the codes in words, `modes` the modes. A group whose host is a branch that stands
-    has no host to draw. Three queries.
+    `reasons` says the codes in words, `modes` the modes. Of a group that joins a branch that stands the
+    host is where that branch meets, named by the branch; `units` and `members` count those that join. A
+    branch without a place has no host to draw. Four queries, and four more where a group joins a branch.
     """
     hosts, points = [], []
+    branches = _branch_places(viewer, proposal)
     is_draft = proposal.kind == ProposalKind.DRAFT
     for number, units in _units_by_group(viewer, proposal).items():
         host, others = units[0], units[1:] if units[0].is_host else units
@@ -34,7 +38,11 @@ def proposal_map(viewer: Viewer, proposal: BranchProposal) -> dict[str, Any]:
             points.append(_feature("MultiPoint", coordinates, group=number, **told))
         if host.is_host:
             told = {"key": host.organisation_id} if is_draft else {}
-            hosts.append(_host(host, units, number=number, **told))
+            place = _point(host.lon, host.lat)
+            hosts.append(_host(place, units, number=number, name=host.name, **told))
+        elif number in branches:
+            name, place = branches[number]
+            hosts.append(_host(place, units, number=number, name=name, standing=True))
     return {
         "hosts": _collection(hosts),
         "units": _collection(points),
@@ -76,13 +84,30 @@ def _told(units: list[ProposedUnit]) -> dict[str, object]:
     }
 
 
-def _host(host: ProposedUnit, units: list[ProposedUnit], *, number: int, **told: object) -> Feature:
+def _branch_places(viewer: Viewer, proposal: BranchProposal) -> dict[int, tuple[str, Point]]:
+    """Name and place of the branch that stands, by number of the group that joins it."""
+    joining: Any = list(groups(viewer, proposal).filter(joins_branch()))  # with `host_name`
+    if not joining:
+        return {}
+    meeting = meeting_units([group.into_branch_id for group in joining], at=proposal.at)
+    return {
+        group.number: (group.host_name, _point(place.lon, place.lat))
+        for group in joining
+        if (place := meeting.get(group.into_branch_id))
+        and place.lon is not None
+        and place.lat is not None
+    }
+
+
+def _host(
+    place: Point, units: list[ProposedUnit], *, number: int, name: str, **told: object
+) -> Feature:
     widest = max((GroupMode(unit.mode) for unit in units), key=list(GroupMode).index)
     return _feature(
         "Point",
-        _point(host.lon, host.lat),
+        place,
         group=number,
-        name=host.name,
+        name=name,
         units=len(units),
         members=sum(unit.members for unit in units),
         mode=widest.value,

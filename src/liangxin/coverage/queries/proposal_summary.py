@@ -14,9 +14,14 @@ from liangxin.registry.models import Area
 
 @dataclass(frozen=True, kw_only=True)
 class SeenCounts:
-    """Groups that touch the viewer's scope, with all of their units; the rest within the scope."""
+    """Groups that touch the viewer's scope, with all of their units; the rest within the scope.
+
+    `joining` of the groups join a branch that stands, with `joining_units` units.
+    """
 
     groups: int
+    joining: int
+    joining_units: int
     units: int
     members: int
     to_transfer: int
@@ -26,6 +31,11 @@ class SeenCounts:
     left_out: int
     without_members: int
     attached: int
+
+    @property
+    def new(self) -> int:
+        """Groups that are to become branches of their own."""
+        return self.groups - self.joining
 
     @property
     def unattached(self) -> int:
@@ -42,6 +52,8 @@ def seen_counts(viewer: Viewer, proposal: BranchProposal) -> SeenCounts:
     seen = groups(viewer, proposal).order_by().values("pk")
     counted = ProposedGroup.objects.filter(pk__in=seen).aggregate(
         groups=Count("pk"),
+        joining=Count("pk", filter=joins_branch()),
+        joining_units=Sum("units_count", filter=joins_branch(), default=0),
         units=Sum("units_count", default=0),
         members=Sum("members", default=0),
         to_transfer=Sum("to_transfer", default=0),
@@ -99,6 +111,11 @@ def is_adopted() -> Q:
     open_ones = Establishment.objects.exclude(state=EstablishmentState.WITHDRAWN)
     adopted = open_ones.filter(group__isnull=False).order_by().values("group_id")
     return Q(pk__in=adopted) | Q(copied_from_id__in=adopted)
+
+
+def joins_branch() -> Q:
+    """A condition on groups: they join a branch that stands."""
+    return Q(into_branch__isnull=False)
 
 
 def touches_street(street_id: int) -> Q:

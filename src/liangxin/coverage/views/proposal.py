@@ -19,6 +19,7 @@ from liangxin.coverage.queries.plan_rules import plan_rule_rows
 from liangxin.coverage.queries.proposal_summary import (
     SeenCounts,
     is_adopted,
+    joins_branch,
     proposed_units,
     seen_counts,
     sees_whole,
@@ -45,7 +46,10 @@ from liangxin.coverage.views.proposals import scope_in_words
 from liangxin.kernel.audit import ledger_revision
 from liangxin.kernel.pages import ViewerRequest, page
 from liangxin.kernel.permissions import Permission
+from liangxin.registry.queries.rules import value_in_words
 from liangxin.ui.listing import ListColumn, ListFilter, Listing, list_response
+
+FOUNDING = (("new", "新建支部"), ("join", "并入现有支部"))
 
 
 @dataclass(frozen=True)
@@ -159,6 +163,8 @@ def used_parameters(found: BranchProposal) -> list[UsedParameter]:
 
 
 def _whole(value: Any) -> Any:
+    if isinstance(value, bool):
+        return value_in_words(value)
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
@@ -176,6 +182,12 @@ def _listing(request: ViewerRequest, found: BranchProposal) -> Listing:
                 lambda value: touches_street(int(value)),
             ),
             ListFilter("mode", "组建方式", GroupMode.choices, lambda value: Q(mode=value)),
+            ListFilter(
+                "founding",
+                "新建还是并入",
+                FOUNDING,
+                lambda value: joins_branch() if value == "join" else ~joins_branch(),
+            ),
             ListFilter(
                 "cross",
                 "是否跨街道",
@@ -206,7 +218,7 @@ def _search(text: str) -> Q:
 def _columns(found: BranchProposal) -> tuple[ListColumn, ...]:
     return (
         ListColumn("number", "组", _number, sort=("number",)),
-        ListColumn("host", "牵头单位", lambda row: row.host_name, sort=("host_name",)),
+        ListColumn("host", "牵头单位", _host, sort=("host_name",)),
         ListColumn(
             "units", "单位", lambda row: row.units_count, sort=("units_count",), numeric=True
         ),
@@ -226,6 +238,11 @@ def _columns(found: BranchProposal) -> tuple[ListColumn, ...]:
         ListColumn("state", "办理情况", _state, link=_establishment_address),
         ListColumn("reason", "为什么这样编", lambda row: row.reason),
     )
+
+
+def _host(row: Any) -> str:
+    name: str = row.host_name
+    return name if row.into_branch_id is None else f"并入{name}"
 
 
 def _number(row: Any) -> str:

@@ -36,9 +36,11 @@ def whole_figures(
         ShownFigure(
             label="拟建联合党支部",
             value=thousands(known.groups),
-            of=f"含党员 {thousands(known.members)} 名",
+            of=f"连同并入的共 {thousands(known.members)} 名党员"
+            if known.joining_units
+            else f"含党员 {thousands(known.members)} 名",
             note=_cross_street(seen),
-            url=LIST,
+            url=_new_ones(seen),
         ),
         ShownFigure(
             label="纳入单位",
@@ -54,6 +56,7 @@ def whole_figures(
             note="逐家写明原因",
             url=reverse("proposal-left-out", args=(proposal.pk,)),
         ),
+        *_joining_figure(proposal, seen),
         _transfer_figure(proposal, seen),
         _attachment_figure(
             proposal,
@@ -71,11 +74,12 @@ def part_figures(proposal: BranchProposal, seen: SeenCounts) -> tuple[ShownFigur
     return (
         ShownFigure(
             label="与您有关的拟建支部",
-            value=thousands(seen.groups),
+            value=thousands(seen.new),
             of=f"含党员 {thousands(seen.members)} 名",
             note=_cross_street(seen),
-            url=LIST,
+            url=_new_ones(seen),
         ),
+        *_joining_figure(proposal, seen),
         ShownFigure(
             label="这些支部的单位",
             value=thousands(seen.units),
@@ -105,6 +109,24 @@ def _coverage_figure(
         note="现在 → 支部全部成立以后",
         url=ledger_list(proposal, viewer=viewer, which=Slice.ORGANISATION.value),
     )
+
+
+def _new_ones(seen: SeenCounts) -> str:
+    return f"?founding=new{LIST}" if seen.joining else LIST
+
+
+def _joining_figure(proposal: BranchProposal, seen: SeenCounts) -> tuple[ShownFigure, ...]:
+    """Units for branches that stand; no figure where the plan has none."""
+    if not seen.joining:
+        return ()
+    figure = ShownFigure(
+        label="并入现有支部的单位",
+        value=thousands(seen.joining_units),
+        of=f"÷ {thousands(seen.units)} 家纳入的",
+        note=f"并入 {thousands(seen.joining)} 个有空额的支部，不用新建",
+        url=f"{reverse('proposal-units', args=(proposal.pk,))}?founding=join",
+    )
+    return (figure,)
 
 
 def _transfer_figure(proposal: BranchProposal, seen: SeenCounts) -> ShownFigure:

@@ -12,7 +12,7 @@ from liangxin.coverage.queries.attachment_loads import is_posted
 from liangxin.coverage.queries.proposal_summary import proposed_units, streets_of
 from liangxin.coverage.queries.proposals import attachments, left_out
 from liangxin.coverage.terms import AttachmentKind, GroupMode, HelpKind, LeftOutCode
-from liangxin.coverage.views.proposal import mode_tag, ready_proposal_or_404
+from liangxin.coverage.views.proposal import FOUNDING, mode_tag, ready_proposal_or_404
 from liangxin.kernel.pages import ViewerRequest, page
 from liangxin.kernel.permissions import Permission, may
 from liangxin.ui.listing import ListColumn, ListFilter, Listing, Ticking, list_response
@@ -42,7 +42,7 @@ def proposal_units(request: ViewerRequest, proposal_id: int) -> HttpResponse:
         columns=(
             _name(found),
             ListColumn("group", "组", _group_words, link=_group_address, sort=("group__number",)),
-            ListColumn("role", "身份", lambda row: "牵头单位" if row.is_host else "联建单位"),
+            ListColumn("role", "身份", _role),
             _street(),
             ListColumn(
                 "site", "楼宇园区", lambda row: row.site_name, sort=("site_name",), wide=True
@@ -67,6 +67,12 @@ def proposal_units(request: ViewerRequest, proposal_id: int) -> HttpResponse:
         filters=(
             _street_filter(rows),
             ListFilter("mode", "组建方式", GroupMode.choices, lambda value: Q(mode=value)),
+            ListFilter(
+                "founding",
+                "新建还是并入",
+                FOUNDING,
+                lambda value: Q(group__into_branch__isnull=value == "new"),
+            ),
             ListFilter(
                 "transfer",
                 "组织关系",
@@ -216,6 +222,12 @@ def _street_filter(rows: Any) -> ListFilter:
 
 def _group_words(row: Any) -> str:
     return f"第 {row.group.number} 组"
+
+
+def _role(row: Any) -> str:
+    if row.is_host:
+        return "牵头单位"
+    return "联建单位" if row.group.into_branch_id is None else "并入现有支部"
 
 
 def _group_address(row: Any) -> str:

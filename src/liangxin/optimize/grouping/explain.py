@@ -19,7 +19,9 @@ def group_reason(problem: GroupingProblem, group: Group) -> str:
     if group.is_frozen:
         return f"人工已定的组，保持不变：{said}"
     if group.branch != NONE:
-        return f"加入现有支部“{problem.branches.ids[group.branch]}”：{said}"
+        # "2 家单位：与该支部同一街道的 2 家" would say the number twice.
+        joining = said.removeprefix(f"{count} 家单位：")
+        return f"加入现有支部“{problem.branches.ids[group.branch]}”：{joining}"
     return said
 
 

@@ -31,15 +31,20 @@ function starsOf(data) {
 function asked() {
   const form = document.getElementById("list-form");
   const value = (name) => form?.querySelector(`[name="${name}"]`)?.value ?? "";
-  return { street: Number(value("street")) || 0, mode: value("mode"), cross: value("cross") };
+  return { street: Number(value("street")) || 0, mode: value("mode"), founding: value("founding"), cross: value("cross") };
 }
 
 // The same conditions as the list's: a group is of every street in which a unit of it lies.
-function isAsked({ properties: { streets, mode } }, wanted) {
+function isAsked({ properties: { streets, mode, standing } }, wanted) {
   if (wanted.street && !streets.includes(wanted.street)) return false;
   if (wanted.mode && mode !== wanted.mode) return false;
+  if (wanted.founding && Boolean(standing) !== (wanted.founding === "join")) return false;
   if (wanted.cross) return (streets.length > 1) === (wanted.cross === "yes");
   return true;
+}
+
+function hostWords({ name, standing }) {
+  return standing ? `并入${name}` : `${name}牵头`;
 }
 
 function groupAddress(box, number) {
@@ -72,7 +77,7 @@ function groupCard(box, { properties: one }, modes) {
   const title = line(`第 ${one.group} 组 · ${modes[one.mode]}`, "strong");
   const link = line("看这一组", "a");
   link.href = groupAddress(box, one.group);
-  card.append(title, line(`${one.name}牵头`), line(`${one.units} 个单位，${one.members} 名党员`), link);
+  card.append(title, line(hostWords(one)), line(`${one.units} 个单位，${one.members} 名党员`), link);
   const tick = document.querySelector(`input[name="group"][value="${one.group}"]`);
   if (tick) {
     const label = document.createElement("label");
@@ -180,7 +185,7 @@ function listen(box, map, data, stars) {
       return;
     }
     const card = hit.layer.id === "left_out" ? leftOutCard(box, hit, data.reasons) : groupCard(box, host, data.modes);
-    if (box.dataset.edit && host && hit.layer.id !== "left_out") {
+    if (box.dataset.edit && host && !host.properties.standing && hit.layer.id !== "left_out") {
       const star = stars.units.find((one) => one.properties.group === hit.properties.group);
       const unit = hit.layer.id === "hosts" || !star ? host.properties : nearestUnit(star, lngLat);
       card.append(editLink(box, unit.key, unit.name));
@@ -248,7 +253,7 @@ function chartSeries(data, stars, wanted) {
       type: "scatter", coordinateSystem: "geo", symbolSize: 7,
       data: hosts.map(({ geometry, properties: one }) => ({
         value: geometry.coordinates, group: one.group, itemStyle: { color: COLOURS[one.mode] },
-        words: `第 ${one.group} 组\n${one.name}牵头\n${one.units} 个单位，${one.members} 名党员`,
+        words: `第 ${one.group} 组\n${hostWords(one)}\n${one.units} 个单位，${one.members} 名党员`,
       })),
     },
     {
