@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import hypothesis
@@ -17,6 +18,31 @@ from liangxin.kernel import chain_guard
 # A busy machine makes single examples slow without anything being wrong.
 hypothesis.settings.register_profile("liangxin", deadline=None, print_blob=True)
 hypothesis.settings.load_profile("liangxin")
+
+
+# Rooms that may not import the database (import contracts), and commands that plan from files alone.
+HERE = Path(__file__).parent
+WITHOUT_DATABASE = tuple(
+    HERE / place
+    for place in (
+        "architecture",
+        "config/test_country.py",
+        "config/test_planning.py",
+        "demo",
+        "optimize",
+        "rulebook",
+        "standards",
+        "workbook",
+    )
+)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On the production database only what may ask it: the rest has had its run on SQLite."""
+    if connection.vendor == "postgresql":
+        spared = [item for item in items if any(map(item.path.is_relative_to, WITHOUT_DATABASE))]
+        config.hook.pytest_deselected(items=spared)
+        items[:] = [item for item in items if item not in set(spared)]
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -243,6 +243,8 @@ class PlanParameters:
     industry_weight: float = 1.0  # joint_branch.industry_weight
     new_per_street: int = 0  # joint_branch.new_per_street; 0: no limit
     joins_branches: bool = False  # joint_branch.joins_branches
+    host_needs_room: bool = False  # joint_branch.host_needs_room
+    host_needs_secretary: bool = False  # joint_branch.host_needs_secretary
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -289,6 +289,21 @@ def test_barred_unit_does_not_host() -> None:
     assert "列为不能牵头" in texts(refused)[0]
 
 
+def test_unit_without_a_room_hosts_once_the_ledger_tells_of_one() -> None:
+    firms = make_firms(make_area(), 0.0, 100.0, 200.0)
+    draft = make_draft(firms)
+    parameters = {**draft.parameters, "host_needs_room": True}
+    BranchProposal.objects.filter(pk=draft.pk).update(parameters=parameters)
+    unit = draft.units.filter(is_host=False).order_by("organisation_id")[0].organisation_id
+    OrganisationVersion.objects.filter(organisation=unit).update(has_meeting_room=False)
+    with pytest.raises(InfeasibleEdit) as refused:
+        choose_host(draft, unit, by=BY, seen=last(draft))
+    assert "台账写明没有会议场所" in texts(refused)[0]
+    OrganisationVersion.objects.filter(organisation=unit).update(has_meeting_room=True)
+    choose_host(draft, unit, by=BY, seen=last(draft))
+    assert draft.groups.get().host_id == unit
+
+
 def test_host_that_leaves_is_not_followed_by_a_barred_one() -> None:
     firms = make_firms(make_area(), 0.0, 100.0, 200.0, 300.0)
     draft = make_draft(firms)

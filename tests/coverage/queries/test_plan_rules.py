@@ -45,6 +45,8 @@ def test_plan_parameters_are_the_national_ones() -> None:
         branch_places=10,
         instructor_places=3,
         joins_branches=True,
+        host_needs_room=True,
+        host_needs_secretary=True,
     )
 
 

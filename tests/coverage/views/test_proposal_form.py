@@ -49,7 +49,7 @@ def test_form_is_filled_from_the_rules_with_their_sources() -> None:
     assert answer.context["form"]["street_radius_m"].value() == 1000
     assert "地域相邻" in page
     assert reverse("rule", args=("joint_branch.street_radius_m",)) in page
-    assert page.count("规则</a>：") == 15
+    assert page.count("规则</a>：") == 17
 
 
 def test_form_takes_day_and_street_from_the_address() -> None:

@@ -62,6 +62,10 @@ LIMITS = {
     "joins_branches": Limits(
         0, 1, "附近有空额的现有联合党支部先接收单位，不够再新建；不选，就只编新的支部。", False
     ),
+    "host_needs_room": Limits(0, 1, "台账写明没有会议场所的单位不牵头；没有填的照常。", False),
+    "host_needs_secretary": Limits(
+        0, 1, "党员的党龄都不足的单位不牵头；转正日期没有填的照常。", False
+    ),
     "branch_places": Limits(0, 1000, "一个党支部最多就近联系几家没有党员的单位。"),
     "instructor_places": Limits(0, 1000, "名册没有写可联系企业数时，一名指导员按几家算。"),
 }
@@ -90,7 +94,7 @@ class ProposalForm(forms.Form):
         required=False,
         max_length=MOST_LETTERS,
         widget=forms.Textarea({"rows": 4}),
-        help_text="没有会议场所、没有合适书记人选的单位，一行一个，填全称或统一社会信用代码。台账里没有这两项，要由您指定；这些单位仍可编入别家牵头的组。",
+        help_text="不便牵头的单位，一行一个，填全称或统一社会信用代码；仍可编入别家牵头的组。没有会议场所、党员党龄不足的不用写在这里：按台账和上面的两个勾。",
     )
     effort = forms.ChoiceField(label="算得多仔细", choices=EFFORTS, initial=USUAL_EFFORT)
     seed = forms.IntegerField(

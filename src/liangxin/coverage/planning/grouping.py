@@ -14,6 +14,7 @@ from liangxin.coverage.models import (
 from liangxin.coverage.planning.plane import Plane
 from liangxin.coverage.planning.wording import StreetNames, group_sentence, left_out_sentence
 from liangxin.coverage.queries.candidates import PlannedOrganisation, division
+from liangxin.coverage.queries.hosting import may_host
 from liangxin.coverage.queries.open_branches import OpenBranch
 from liangxin.coverage.terms import GroupMode, LeftOutCode, PlanParameters
 from liangxin.optimize.grouping.problem import NONE, Branches, GroupingProblem, Rules, Units
@@ -56,7 +57,7 @@ def grouping_problem(
         site=_codes([one.site_id for one in placed]),
         street=_codes([one.street_id for one in placed]),
         industry=_codes([division(one.industry_code) for one in placed]),
-        may_host=np.array([one.organisation_id not in barred for one in placed], np.bool_),
+        may_host=np.array([may_host(one, parameters, barred=barred) for one in placed], np.bool_),
         pinned=np.full(count, NONE, dtype=np.int64),
     )
     branches = _branches(takers, plane=plane)

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from liangxin.coverage.planning.grouping import NO_POSITION, GroupedRows
 from liangxin.coverage.planning.plane import Plane
 from liangxin.coverage.queries.candidates import Candidates, PlannedOrganisation, division
+from liangxin.coverage.queries.hosting import may_host
 from liangxin.coverage.queries.open_branches import OpenBranch
 from liangxin.coverage.terms import HelpKind, PlanParameters
 
@@ -271,12 +272,12 @@ def scene_of(
     sites = {one.organisation_id: one.site_id for one in found.to_group}
     left = [one for one in found.to_group if one.organisation_id in left_keys]
     return Scene(
-        _places(left, plane, no_hosts=no_hosts),
+        _places(left, plane, parameters=parameters, no_hosts=no_hosts),
         [
             *_groups(rows, sites, parameters=parameters, plane=plane),
             *_branches(rows, takers, parameters=parameters, plane=plane),
         ],
-        _places(found.to_attach, plane, no_hosts=no_hosts),
+        _places(found.to_attach, plane, parameters=parameters, no_hosts=no_hosts),
         parameters=parameters,
     )
 
@@ -291,7 +292,11 @@ def tell_helps(rows: GroupedRows, scene: Scene) -> None:
 
 
 def _places(
-    organisations: Sequence[PlannedOrganisation], plane: Plane, *, no_hosts: Collection[int]
+    organisations: Sequence[PlannedOrganisation],
+    plane: Plane,
+    *,
+    parameters: PlanParameters,
+    no_hosts: Collection[int],
 ) -> list[Place]:
     barred = frozenset(no_hosts)
     known = [one for one in organisations if one.has_position]
@@ -306,7 +311,7 @@ def _places(
             site=one.site_id,
             street=one.street_id,
             trade=division(one.industry_code),
-            may_host=one.organisation_id not in barred,
+            may_host=may_host(one, parameters, barred=barred),
         )
         for one, x, y in zip(known, x_m, y_m, strict=True)
     ]

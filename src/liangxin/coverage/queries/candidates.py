@@ -14,6 +14,8 @@ from liangxin.coverage.queries.state import Versions, covered_state, founded_cov
 from liangxin.coverage.terms import Coverage, Standing
 from liangxin.kernel.permissions import Permission, require
 from liangxin.kernel.viewer import Viewer
+from liangxin.registry.queries.retention import years_before
+from liangxin.registry.queries.rules import rule_at
 
 DIVISION = 2  # an industry's first two digits: its division (大类) in GB/T 4754
 NOBODY = MemberCount()
@@ -34,6 +36,10 @@ class PlannedOrganisation:
     members: int
     to_transfer: int
     is_reached_by_work: bool
+    has_meeting_room: bool | None = None  # None: not told
+    has_secretary_candidate: bool = (
+        True  # a full member long enough in the Party, as far as is told
+    )
 
     @property
     def has_position(self) -> bool:
@@ -106,11 +112,12 @@ def without_party(at: date) -> Q:
 def planned_organisations(
     found: Versions, *, at: date, among: Q | None = None
 ) -> list[PlannedOrganisation]:
-    """Stated versions as the planner takes them, by organisation; two queries whatever their number.
+    """Stated versions as the planner takes them, by organisation; five queries whatever their number.
 
     `among` is a condition on employments: without it the members of the whole district are counted.
     """
     counts = member_counts(at, among=among)
+    leading = _with_secretary_candidate(at, among=among)
     rows = found.order_by("organisation_id").values_list(
         "organisation_id",
         "name",
@@ -123,8 +130,9 @@ def planned_organisations(
         "site__lon",
         "site__lat",
         "coverage",
+        "has_meeting_room",
     )
-    return [_planned(row, counts) for row in rows.iterator(chunk_size=5000)]
+    return [_planned(row, counts, leading) for row in rows.iterator(chunk_size=5000)]
 
 
 def member_counts(at: date, *, among: Q | None = None) -> dict[int, MemberCount]:
@@ -133,6 +141,14 @@ def member_counts(at: date, *, among: Q | None = None) -> dict[int, MemberCount]
     counts = _counted(employed)
     away = _counted(employed.filter(held_elsewhere(at)))
     return {key: MemberCount(full, away.get(key, 0)) for key, full in counts.items()}
+
+
+def _with_secretary_candidate(at: date, *, among: Q | None) -> frozenset[int]:
+    """Organisations with a full member who has been one as long as a secretary generally should."""
+    years = rule_at("branch.secretary_min_years", at=at).value
+    since = years_before(at, years=int(str(years)))
+    employed = full_members(at, since=since).filter(among or Q())
+    return frozenset(employed.values_list("organisation_id", flat=True).distinct())
 
 
 def _counted(employed: Versions) -> dict[int, int]:
@@ -145,8 +161,10 @@ def _in_open_establishments() -> frozenset[int]:
     return frozenset(opened.values_list("organisation_id", flat=True))
 
 
-def _planned(row: tuple[Any, ...], counts: dict[int, MemberCount]) -> PlannedOrganisation:
-    key, name, street, site, site_name, industry, lon, lat, site_lon, site_lat, coverage = row
+def _planned(
+    row: tuple[Any, ...], counts: dict[int, MemberCount], leading: frozenset[int]
+) -> PlannedOrganisation:
+    key, name, street, site, site_name, industry, lon, lat, site_lon, site_lat, coverage, room = row
     count = counts.get(key, NOBODY)
     return PlannedOrganisation(
         organisation_id=key,
@@ -160,6 +178,9 @@ def _planned(row: tuple[Any, ...], counts: dict[int, MemberCount]) -> PlannedOrg
         members=count.full,
         to_transfer=count.elsewhere,
         is_reached_by_work=coverage == Coverage.WORK,
+        has_meeting_room=room,
+        # Of a firm without members nobody lacks years: whoever joins it may bring them.
+        has_secretary_candidate=key in leading or not count.full,
     )
 
 

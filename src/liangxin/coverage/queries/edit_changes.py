@@ -255,7 +255,7 @@ def _left(board: Board, source: GroupState, unit: int) -> tuple[GroupState, list
             barred=board.limits.no_hosts,
         )
         if host is None:
-            text = f"“{board.facts[unit].name}”是第 {source.number} 组的牵头单位，移走后没有一家能让其余各家都在距离以内"
+            text = f"“{board.facts[unit].name}”是第 {source.number} 组的牵头单位，移走后没有一家既能牵头、又让其余各家都在距离以内"
             hindrances.append(Hindrance(text=text, helps="先把离得远的单位移走，或者撤销这一组"))
         rest = replace(rest, host=rest.units[0] if host is None else host, is_host_chosen=False)
         # Who hosts afterwards was chosen to be reached by all: nothing to be told twice.

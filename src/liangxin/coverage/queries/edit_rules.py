@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from liangxin.coverage.queries.candidates import PlannedOrganisation, division
+from liangxin.coverage.queries.hosting import lacking, may_host
 from liangxin.coverage.terms import GroupMode, PlanParameters
 from liangxin.standards.coordinates import distance_m
 
@@ -128,11 +129,11 @@ def best_host(
     parameters: PlanParameters,
     barred: Collection[int] = (),
 ) -> int | None:
-    """The unit, none of the barred, that all others reach with the least walking; None where there is none."""
+    """The unit that may host and that all others reach with the least walking; None where there is none."""
     costs = {
         host: cost
         for host in units
-        if host not in barred
+        if may_host(facts[host], parameters, barred=barred)
         and (cost := _cost(units, host, facts=facts, parameters=parameters)) is not None
     }
     return min(costs, key=lambda host: (costs[host], host)) if costs else None
@@ -205,6 +206,10 @@ def _host_hindrances(state: GroupState, *, facts: Facts, limits: Limits) -> Iter
         yield Hindrance(
             text=f"“{facts[state.host].name}”在本方案里列为不能牵头",
             helps="换一家牵头，或者另拟方案时把它从名单里去掉",
+        )
+    for lack in lacking(facts[state.host], limits.parameters):
+        yield limits.hindrance(
+            lack.rule, f"“{facts[state.host].name}”{lack.text}", helps=f"换一家牵头；{lack.helps}"
         )
 
 

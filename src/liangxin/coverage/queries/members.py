@@ -30,12 +30,18 @@ class MemberCount:
     elsewhere: int = 0
 
 
-def full_members(at: date) -> QuerySet[Employment]:
-    """Employments on `at` of people who are full members on that day."""
+def full_members(at: date, *, since: date | None = None) -> QuerySet[Employment]:
+    """Employments on `at` of people who are full members on that day.
+
+    With `since`, of those alone who became full members by then, or of whom the ledger does not say when.
+    """
+    full = Q(person__memberships__stage=MemberStage.FULL)
+    if since is not None:
+        by_then = Q(person__memberships__full_date__lte=since)
+        full &= by_then | Q(person__memberships__full_date__isnull=True)
+    # One call: the conditions are on one and the same membership.
     return Employment.objects.filter(
-        true_at(at),
-        true_at(at, prefix="person__memberships__"),
-        person__memberships__stage=MemberStage.FULL,
+        full, true_at(at), true_at(at, prefix="person__memberships__")
     ).order_by()
 
 

@@ -27,6 +27,8 @@ PLAN_RULES: Mapping[str, str] = MappingProxyType(
         "industry_weight": "joint_branch.industry_weight",
         "new_per_street": "joint_branch.new_per_street",
         "joins_branches": "joint_branch.joins_branches",
+        "host_needs_room": "joint_branch.host_needs_room",
+        "host_needs_secretary": "joint_branch.host_needs_secretary",
     }
 )
 
@@ -67,6 +69,8 @@ def plan_parameters(at: date) -> PlanParameters:
         industry_weight=number["industry_weight"],
         new_per_street=int(number["new_per_street"]),
         joins_branches=bool(number["joins_branches"]),
+        host_needs_room=bool(number["host_needs_room"]),
+        host_needs_secretary=bool(number["host_needs_secretary"]),
     )
 
 

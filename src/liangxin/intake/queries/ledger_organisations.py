@@ -29,6 +29,7 @@ FIELDS = (
     "revenue_wan",
     "has_premises",
     "has_activity",
+    "has_meeting_room",
     "legal_representative",
     "supervisor",
     "established_date",

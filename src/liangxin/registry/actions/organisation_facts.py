@@ -31,6 +31,7 @@ class OrganisationFacts:
     revenue_wan: Decimal | None = None
     has_premises: bool | None = None
     has_activity: bool | None = None
+    has_meeting_room: bool | None = None
     legal_representative: str = ""
     supervisor: str = ""
     phone: str = ""

@@ -69,6 +69,7 @@ class OrganisationOut(Schema):
     size_class: str
     has_premises: bool | None
     has_activity: bool | None
+    has_meeting_room: bool | None
     legal_representative: str
     supervisor: str
     phone: str
@@ -103,6 +104,7 @@ class OrganisationIn(Schema):
     revenue_wan: Decimal | None = Field(None, ge=0, le=10**13)
     has_premises: StrictBool | None = None
     has_activity: StrictBool | None = None
+    has_meeting_room: StrictBool | None = None
     legal_representative: str = Field("", max_length=60)
     supervisor: str = Field("", max_length=120)
     phone: str = Field("", max_length=40, description="留空为不变")
@@ -279,6 +281,7 @@ def _facts(
         "revenue_wan": "" if told.revenue_wan is None else told.revenue_wan,
         "has_premises": _yes_no(told.has_premises),
         "has_activity": _yes_no(told.has_activity),
+        "has_meeting_room": _yes_no(told.has_meeting_room),
         "legal_representative": told.legal_representative,
         "supervisor": told.supervisor,
         "phone": told.phone or (mask_phone(version.phone) if version else ""),

@@ -53,7 +53,7 @@ class BulkValueForm(forms.Form):
         match self.field:
             case "site_id":
                 return answer.pk if answer else None
-            case "has_premises" | "has_activity":
+            case "has_premises" | "has_activity" | "has_meeting_room":
                 return {"yes": True, "no": False}.get(answer)
             case "industry_code" if answer:
                 code = find_industry(answer)
@@ -86,7 +86,7 @@ def _value_field(field: str, *, sites: QuerySet[Site]) -> forms.Field:
             return forms.ChoiceField(label=title, choices=STATUSES)
         case "kind":
             return forms.ChoiceField(label=title, choices=OrganisationKind.choices)
-        case "has_premises" | "has_activity":
+        case "has_premises" | "has_activity" | "has_meeting_room":
             return forms.ChoiceField(label=title, choices=YES_NO, required=False)
         case "industry_code":
             return forms.CharField(

@@ -28,6 +28,7 @@ SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("登记情况", ("uscc", "name", "kind", "status", "established_date")),
     ("所在位置", ("street", "site", "address")),
     ("经营情况", ("industry", "employees", "revenue_wan", "has_premises", "has_activity")),
+    ("党建条件", ("has_meeting_room",)),
     ("联系人", ("legal_representative", "phone", "supervisor")),
     ("坐标（可不填）", ("lon", "lat", "coordinate_system")),
 )
@@ -45,8 +46,8 @@ ASKS_LIKENESS = asks(
 class YesNoField(forms.ChoiceField):
     """是, 否 or not known, as True, False or None."""
 
-    def __init__(self, *, label: str) -> None:
-        super().__init__(label=label, choices=YES_NO, required=False)
+    def __init__(self, *, label: str, help_text: str = "") -> None:
+        super().__init__(label=label, choices=YES_NO, required=False, help_text=help_text)
 
     def prepare_value(self, value: Any) -> Any:
         return {True: "yes", False: "no", None: ""}.get(value, value)
@@ -128,6 +129,10 @@ class OrganisationForm(forms.Form):
     )
     has_premises = YesNoField(label="有固定场所")
     has_activity = YesNoField(label="有经营活动")
+    has_meeting_room = YesNoField(
+        label="有会议场所",
+        help_text="能容一个党支部开会的房间，自己的、楼里共用的都算。填“否”的，编组时不安排牵头。",
+    )
     legal_representative = forms.CharField(
         label="法定代表人",
         required=False,

@@ -78,6 +78,7 @@ class OrganisationVersion(Fact):
     size_class = models.CharField("规模", max_length=6, choices=SizeClassCode, blank=True)
     has_premises = models.BooleanField("有固定场所", null=True)
     has_activity = models.BooleanField("有经营活动", null=True)
+    has_meeting_room = models.BooleanField("有会议场所", null=True)
     legal_representative = models.CharField("法定代表人", max_length=60, blank=True)
     supervisor = models.CharField("业务主管单位", max_length=120, blank=True)
     phone = EncryptedTextField("联系电话", blank=True)

@@ -27,6 +27,7 @@ BULK_FIELDS = {
     "kind": "类型",
     "has_premises": "有固定场所",
     "has_activity": "有经营活动",
+    "has_meeting_room": "有会议场所",
     "supervisor": "业务主管单位",
 }
 BULK_SOURCE = "批量修改："
@@ -103,7 +104,7 @@ def value_in_words(field: str, value: Value) -> str:
             return str(OrganisationStatus(str(value)).label)
         case "kind":
             return str(OrganisationKind(str(value)).label)
-        case "has_premises" | "has_activity":
+        case "has_premises" | "has_activity" | "has_meeting_room":
             return "是" if value else "否"
     return str(value)
 

@@ -20,6 +20,7 @@ TOLD_FIELDS = (
     "revenue_wan",
     "has_premises",
     "has_activity",
+    "has_meeting_room",
     "legal_representative",
     "supervisor",
     "phone",

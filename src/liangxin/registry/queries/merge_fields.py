@@ -22,6 +22,7 @@ VERSION_GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("revenue_wan", ("revenue_wan",)),
     ("has_premises", ("has_premises",)),
     ("has_activity", ("has_activity",)),
+    ("has_meeting_room", ("has_meeting_room",)),
     ("legal_representative", ("legal_representative",)),
     ("supervisor", ("supervisor",)),
     ("phone", ("phone",)),
