@@ -2,7 +2,8 @@
 
 Usual run: every published instance and a few fresh ones, our plan and its proven bound; then the peers
 of `_grouping/peers.py`, after one common repair (`_grouping/repair.py`), beside ours and greedy; then how far
-`_grouping/proof.py` proves the plans of 300 units. Every step is a process of its own, on one thread.
+`_grouping/proof.py` proves the plans of 300 units, and what it takes to carry a plan over after 1 % of its units
+went (`_grouping/carried.py`). Every step is a process of its own, on one thread.
 
     --only T300,U1000-2   these instances (family, size, seed; published where no seed is given)
     --seeds 20 --family U --size 300   means over fresh seeds instead, from --first-seed (1001) on
@@ -42,6 +43,9 @@ USUAL = (
 )
 COMPARED = ("T1000", "U1000", "C1000-1", "R1000-1", "T5000", "U5000", "T20000-1")
 PROVEN = ("T300", "U300", "C300-1", "R300-1")
+CARRIED = ("T1000", "U1000", "T5000", "U5000")
+CARRIED_SEEDS = 3  # draws of who goes, for each instance
+MOST_TIME, MOST_ALTERED = 0.05, 0.03  # of the full time, of the groups that lost nobody
 TWICE_UP_TO = 5000  # units; larger instances are planned once
 
 AIMS_MM = {"T1000": 15_100, "U1000": 46_500, "T5000": 77_500, "U5000": 226_800}
@@ -53,6 +57,10 @@ OURS = Table(
 BESIDE = Table(
     "instance of cost ours\u00a0÷\u00a0it travel covered of\u00a0units CPU\u00a0s peak\u00a0MB broken faults",
     10,
+)
+CARRIED_OVER = Table(
+    "instance gone full\u00a0CPU\u00a0s carried share altered of\u00a0groups cost\u00a0÷\u00a0anew faults",
+    12,
 )
 PROOF = Table("instance ours proven within best\u00a0known columns s said", 11)
 
@@ -102,6 +110,7 @@ class Bench:
             self._compare([name for name in names if self.asked.only or name in COMPARED])
         if self.asked.proof is not False:
             self._prove([name for name in names if name in PROVEN or self.asked.proof])
+        self._carry_over([name for name in names if name in CARRIED])
         return self.is_good
 
     def over_seeds(self) -> bool:
@@ -294,6 +303,45 @@ class Bench:
         )
         self.is_good &= proof["proven_mm"] <= ours_mm * (1 + 1e-6)
         return [within]
+
+    # ---- plans carried over
+
+    def _carry_over(self, names: list[str]) -> None:
+        if not names:
+            return
+        print(
+            "\nPlans carried over after 1 % of the units went; the groups are those that lost nobody"
+        )
+        CARRIED_OVER.print_header()
+        for name in names:
+            for seed in range(1, CARRIED_SEEDS + 1):
+                self._carried(name, seed)
+
+    def _carried(self, name: str, seed: int) -> None:
+        found = self._step("carried.py", self._file(name), seed)
+        if found.answer is None:
+            self._note_failure(CARRIED_OVER, name, found.said)
+            return
+        told = found.answer
+        time_share = told["carried_s"] / told["full_s"]
+        altered_share = told["altered"] / told["untouched"]
+        CARRIED_OVER.print_row(
+            name,
+            told["gone"],
+            f"{told['full_s']:.1f}",
+            f"{told['carried_s']:.2f}",
+            f"{time_share:.1%}",
+            f"{told['altered']:,}",
+            f"{told['untouched']:,}",
+            f"{told['carried_mm'] / told['anew_mm']:.3f}",
+            told["faults"],
+        )
+        if time_share > MOST_TIME or altered_share > MOST_ALTERED:
+            print(
+                f"    short of the aim: {MOST_TIME:.0%} of the time, {MOST_ALTERED:.0%} of the groups"
+            )
+            self.is_good = False
+        self.is_good &= not told["faults"]
 
 
 def _gap(plan: dict[str, Any]) -> float:

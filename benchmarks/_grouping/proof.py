@@ -10,8 +10,8 @@ a column is a multiset of kinds with the host where it costs least.
    - L nothing better is left out. Left out as well: columns that part into two of no higher cost, and
    groups within one site of more than five units. Any units of a site with three members and more part into
    lawful groups of cost 0, so that these need one yes/no per site and a number per kind.
-3. HiGHS solves the integer program over these, with t growing from round to round while time lasts. A round
-   proves the lower of its bound and L + t. The best bound of all rounds counts.
+3. HiGHS solves the integer program over these, at the largest t whose columns can be written down, with all
+   the time there is: it proves the lower of its bound and L + t. What time is left goes to smaller t.
 
 `best_mm` is the best integer plan found, `said` how far the proof got. Usual rules only.
 """
@@ -37,7 +37,7 @@ Ints = NDArray[np.int64]
 MOST_STARS = 4_000_000  # written down at once, before the same columns of several hosts are merged
 MOST_UNITS, LEAST_MEMBERS = 5, 3
 EPSILON = 1e-7
-ROUNDS = (0.25, 0.5, 0.75, 1.0)  # of the distance from L to the best known plan
+ROUNDS = (1.0, 0.75, 0.5, 0.25)  # of the distance from L to the best known plan
 
 
 def main(file: str, ours: str, seconds: str) -> None:

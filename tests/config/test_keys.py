@@ -57,12 +57,20 @@ rekeying.reseal_everything()
 """
 
 
-@pytest.fixture
-def filled(tmp_path: Path, db: None) -> Iterator[Deployment]:
-    with deployment(tmp_path / "own") as made:
+@pytest.fixture(scope="module")
+def original(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
+    """A deployment with people, kept files and an audit trail under the old key."""
+    with deployment(tmp_path_factory.mktemp("original") / "own") as made:
         assert made.run("migrate", LIANGXIN_FIELD_KEYS=OLD).returncode == 0
         done = _python(made, FILL, OLD)
         assert done.returncode == 0, done.stderr
+        yield made
+
+
+@pytest.fixture
+def filled(original: Deployment, tmp_path: Path) -> Iterator[Deployment]:
+    """A copy of it for one test."""
+    with deployment(tmp_path / "own", like=original) as made:
         yield made
 
 

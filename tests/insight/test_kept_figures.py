@@ -4,12 +4,14 @@ Three streets that hang together in every way the ledger knows; for the officer 
 before and after an act: where one differs, the revision that it would be kept under must differ too.
 """
 
+from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.db import transaction
+from pytest_django.plugin import DjangoDbBlocker
 
 from liangxin.coverage.queries import (
     counted_table,
@@ -42,9 +44,26 @@ pytestmark = pytest.mark.django_db
 BASE = Base()
 
 
-@pytest.fixture
-def world(tmp_path: Path) -> World:
-    return make_world(tmp_path)
+Seen = list[tuple[int, dict[str, Any]]]
+
+
+@pytest.fixture(scope="module")
+def world(
+    tmp_path_factory: pytest.TempPathFactory,
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+) -> Iterator[World]:
+    """Three streets for all tests; what each does to them is rolled back."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield make_world(tmp_path_factory.mktemp("world"))
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def untouched(world: World, django_db_blocker: DjangoDbBlocker) -> Seen:
+    """What the officers see before anything is done: the same for every act."""
+    with django_db_blocker.unblock():
+        return seen_now(world)
 
 
 def figures(world: World, viewer: Viewer) -> dict[str, Any]:
@@ -70,16 +89,14 @@ def figures(world: World, viewer: Viewer) -> dict[str, Any]:
     }
 
 
-def seen_now(world: World) -> list[tuple[int, dict[str, Any]]]:
+def seen_now(world: World) -> Seen:
     """For the officer of each street: the revision that figures are kept under, and all of them counted anew."""
     cache.clear()
     officers = [viewers.officer_of(one) for one in (world.a, world.b, world.c)]
     return [(revision_for(officer), figures(world, officer)) for officer in officers]
 
 
-def refuse_stale(
-    before: list[tuple[int, dict[str, Any]]], after: list[tuple[int, dict[str, Any]]]
-) -> None:
+def refuse_stale(before: Seen, after: Seen) -> None:
     """Whatever differs was kept under another revision; and something differs."""
     changed = [was != now for (_, was), (_, now) in zip(before, after, strict=True)]
     renewed = [was != now for (was, _), (now, _) in zip(before, after, strict=True)]
@@ -88,12 +105,10 @@ def refuse_stale(
 
 
 @pytest.mark.parametrize("name", ACTS)
-def test_no_figure_outlives_an_act(world: World, name: str) -> None:
-    before = seen_now(world)
-
+def test_no_figure_outlives_an_act(world: World, untouched: Seen, name: str) -> None:
     ACTS[name](world)
 
-    refuse_stale(before, seen_now(world))
+    refuse_stale(untouched, seen_now(world))
 
 
 @pytest.mark.parametrize("name", UNDONE)

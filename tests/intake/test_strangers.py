@@ -68,9 +68,15 @@ def _batch(name: str, *, books: dict[str, Path], district: dict[str, Any]) -> Ba
     return stage_files([books[name]], by=SYSTEM, source="示例", as_of=AS_OF, progress=Progress())
 
 
+REPORTS: dict[str, dict[str, Any]] = {}  # by book: what is told of it does not change
+
+
 def _staged(name: str, *, books: dict[str, Path], district: dict[str, Any]) -> dict[str, Any]:
-    (file,) = batch_report(_batch(name, books=books, district=district))["files"]
-    return dict(file)
+    """The report of a book over the ledger it needs; read once, since some take long to read."""
+    if name not in REPORTS:
+        (file,) = batch_report(_batch(name, books=books, district=district))["files"]
+        REPORTS[name] = dict(file)
+    return REPORTS[name]
 
 
 def _committed(name: str, *, books: dict[str, Path], district: dict[str, Any]) -> None:

@@ -89,8 +89,10 @@ def test_a_page_tells_nothing_of_the_outside(
             answer = client.get(address, asked)
             assert answer.status_code < 500, (seat, address, asked)
             assert leaks(answer, typed=typed, places=places) == [], (seat, address, asked)
-            fragment = client.get(address, asked, headers=HTMX)
-            assert leaks(fragment, typed=typed, places=places) == [], (seat, address, asked)
+            # A file is the same file, whoever asks for it.
+            if "export" not in asked:
+                fragment = client.get(address, asked, headers=HTMX)
+                assert leaks(fragment, typed=typed, places=places) == [], (seat, address, asked)
 
 
 @pytest.mark.parametrize("route", sorted(POSTED))

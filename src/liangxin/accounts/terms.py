@@ -132,6 +132,7 @@ LEDGER_ACTIONS = {
     "import_areas": "导入区域边界",
     "coverage.propose": "拟订联建方案",
     "coverage.replan": "就近重排",
+    "coverage.replan_draft": "调整稿重新测算",
     "coverage.plan": "算出联建方案",
     "coverage.discard_proposal": "删除联建方案",
     "coverage.begin_draft": "开始调整联建方案",

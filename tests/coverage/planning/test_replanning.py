@@ -6,6 +6,8 @@ import pytest
 
 from liangxin.coverage import tasks
 from liangxin.coverage.actions.adoption import adopt_groups, approve, found
+from liangxin.coverage.actions.editing import begin_draft
+from liangxin.coverage.actions.editing.refusals import NotADraft
 from liangxin.coverage.actions.replans import propose_replan
 from liangxin.coverage.models import BranchProposal, Establishment
 from liangxin.coverage.planning import NotPlannable, plan
@@ -99,6 +101,15 @@ def test_a_unit_that_dropped_out_finds_a_branch_near_it() -> None:
     (group,) = proposal.groups.all()
     assert group.into_branch == near.party_organisation
     assert proposal.difference["altered_names"] == [near.name]
+
+
+def test_replan_of_a_neighbourhood_is_no_ground_for_a_draft() -> None:
+    street = make_area()
+    founded_at(street, 0, 50, 100)
+    proposal = replanned(make_candidate(street=street, north_m=150).organisation)
+
+    with pytest.raises(NotADraft, match="就近重排"):
+        begin_draft(proposal, by=office())
 
 
 def test_where_all_is_in_order_nothing_is_proposed() -> None:

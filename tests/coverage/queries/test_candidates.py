@@ -162,11 +162,11 @@ def test_candidates_take_as_many_queries_whatever_their_number(
     django_assert_num_queries,  # type: ignore[no-untyped-def]
 ) -> None:
     make_candidate()
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         found_by(office())
     for _ in range(3):
         make_candidate(members=2, elsewhere=1)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         found_by(office())
 
 

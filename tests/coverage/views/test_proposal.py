@@ -1,5 +1,6 @@
 """One proposal's page: while it is computed, when it failed, and its answer."""
 
+from dataclasses import replace
 from io import BytesIO
 
 import pytest
@@ -9,11 +10,13 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from liangxin.coverage.models import BranchProposal
+from liangxin.coverage.queries.plan_rules import plan_parameters
 from liangxin.coverage.terms import GroupMode, ProposalState
 from liangxin.kernel.models import Job, JobState
 from tests.coverage.views.test_proposals import adopt
 from tests.factories.clients import client_of
 from tests.factories.plans import (
+    DAY,
     make_attachment,
     make_candidate,
     make_group,
@@ -204,9 +207,8 @@ def test_proposal_without_a_group_says_what_to_do() -> None:
 
 
 def test_changed_parameters_are_marked() -> None:
-    proposal = make_proposal()
-    proposal.parameters["street_radius_m"] = 600.0
-    proposal.save()
+    usual = plan_parameters(DAY)
+    proposal = make_proposal(parameters=replace(usual, street_radius_m=600.0))
     page = client_of(office()).get(address(proposal)).content.decode()
     assert "600 米" in page
     assert page.count("（本方案改过）") == 1

@@ -27,16 +27,16 @@ def would_help(viewer: Viewer, *, organisation_id: int, at: date) -> WouldHelp |
     """None where no plan up to `at` that the viewer may see left the organisation out, or a later one took it in."""
     if not may(viewer, Permission.PLAN_BRANCHES):
         return None
-    if not reached_organisations(viewer, [organisation_id]):
+    left_out = LeftOutOrganisation.objects.filter(organisation_id=organisation_id)
+    # Most organisations never were: the scope is asked for those alone that were.
+    if not left_out.exists() or not reached_organisations(viewer, [organisation_id]):
         return None
     seen = proposals(viewer).filter(state=ProposalState.READY, at__lte=at).order_by().values("pk")
     taken_in = ProposedUnit.objects.filter(
         organisation_id=organisation_id, proposal_id__gt=OuterRef("proposal_id"), proposal__in=seen
     )
     row = (
-        LeftOutOrganisation.objects.filter(
-            ~Exists(taken_in), organisation_id=organisation_id, proposal__in=seen
-        )
+        left_out.filter(~Exists(taken_in), proposal__in=seen)
         .select_related("proposal")
         .order_by("-proposal_id")
         .first()

@@ -8,12 +8,12 @@ from urllib.parse import urlencode
 from django.db.models import Q
 from django.urls import reverse
 
-from liangxin.coverage.models import ProposedUnit
+from liangxin.coverage.models import EstablishmentUnit, ProposedUnit
 from liangxin.coverage.queries.establishments import establishments
 from liangxin.coverage.queries.proposals import proposals
 from liangxin.coverage.queries.whose_turn import turn_in_words
 from liangxin.kernel.viewer import Viewer
-from liangxin.registry.models import OrganisationVersion
+from liangxin.registry.models import LikelyPair, OrganisationVersion, Reorganisation
 from liangxin.registry.queries.confirmations import due_organisations
 from liangxin.registry.queries.duplicates import likely_pairs
 from liangxin.registry.queries.leavers import left_behind_by
@@ -46,7 +46,13 @@ def open_matters(
     )
 
 
+# Each first looks whether there is anything of its kind at all: most firms have nothing under way, and to ask
+# what of it the viewer may see costs many times that.
+
+
 def _establishments(viewer: Viewer, key: int) -> Iterator[OpenMatter]:
+    if not EstablishmentUnit.objects.filter(organisation_id=key, is_open=True).exists():
+        return
     found = establishments(viewer).filter(units__organisation_id=key, units__is_open=True)
     for one in found.distinct():
         words = f"正在组建“{one.name}”：{turn_in_words(one)}"
@@ -54,20 +60,22 @@ def _establishments(viewer: Viewer, key: int) -> Iterator[OpenMatter]:
 
 
 def _proposals(viewer: Viewer, key: int) -> Iterator[OpenMatter]:
-    own = proposals(viewer).order_by().values("pk")
-    found = ProposedUnit.objects.filter(organisation_id=key, proposal_id__in=own)
     # A group that was adopted goes on as an establishment.
-    free = found.filter(group__establishments__isnull=True).select_related("proposal", "group")
-    for unit in free.order_by("-proposal_id")[:MOST_PROPOSALS]:
+    free = ProposedUnit.objects.filter(organisation_id=key, group__establishments__isnull=True)
+    if not free.exists():
+        return
+    own = proposals(viewer).order_by().values("pk")
+    seen = free.filter(proposal_id__in=own).select_related("proposal", "group")
+    for unit in seen.order_by("-proposal_id")[:MOST_PROPOSALS]:
         address = reverse("proposed-group", args=(unit.proposal_id, unit.group.number))
         yield OpenMatter(f"联建方案“{unit.proposal.title}”编入第 {unit.group.number} 组", address)
 
 
 def _requests(viewer: Viewer, key: int, *, today: date) -> Iterator[OpenMatter]:
-    waiting = visible_reorganisations(viewer, at=today).filter(
-        organisation_id=key, state=ReorganisationState.REQUESTED
-    )
-    for act in waiting:
+    waiting = {"organisation_id": key, "state": ReorganisationState.REQUESTED}
+    if not Reorganisation.objects.filter(**waiting).exists():
+        return
+    for act in visible_reorganisations(viewer, at=today).filter(**waiting):
         yield OpenMatter(f"等{act.into_name}接收", reverse("reorganisation", args=(act.pk,)))
 
 
@@ -80,6 +88,8 @@ def _left_behind(viewer: Viewer, key: int, *, today: date) -> Iterator[OpenMatte
 
 def _pairs(viewer: Viewer, key: int, *, today: date) -> Iterator[OpenMatter]:
     mine = Q(first_organisation_id=key) | Q(second_organisation_id=key)
+    if not LikelyPair.objects.filter(mine).exists():
+        return
     number = likely_pairs(viewer, at=today).filter(mine).order_by().count()
     if number:
         yield OpenMatter(f"可能与另外 {number} 家是同一家，待核对", reverse("duplicates"))

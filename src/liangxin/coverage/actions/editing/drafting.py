@@ -59,6 +59,11 @@ def begin_draft(proposal: BranchProposal, *, by: Viewer) -> BranchProposal:
             raise NotADraft("这个方案已被删除，不能再调整。")
         if held.state != ProposalState.READY:
             raise ProposalNotReady("这个方案还没有算好，不能调整。")
+        # Its units leave a branch that covers them, which a draft would not know.
+        if held.around_branch_id is not None or held.around_unit_id is not None:
+            raise NotADraft(
+                "就近重排只涉及附近几家，不另做调整稿：可以直接采纳，或另拟方案再调整。"
+            )
         existing = held.derived.filter(kind=ProposalKind.DRAFT).first()
         return existing or _copied(held, by=by)
 

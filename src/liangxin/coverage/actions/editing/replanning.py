@@ -48,7 +48,7 @@ def replan_draft(draft: BranchProposal, *, by: Viewer) -> BranchProposal:
         made.job = enqueue(PLAN, by=by, title=f"重新测算：{made.title}", arguments=arguments)
         made.save(update_fields=["job"])
         record(
-            "coverage.replan",
+            "coverage.replan_draft",
             by=by,
             summary=f"按人工调整重新测算联建方案：{held.title}",
             about=made,
