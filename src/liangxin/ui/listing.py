@@ -15,6 +15,7 @@ from liangxin.kernel.pages import ViewerRequest
 from liangxin.kernel.permissions import NotAllowed, Permission, may, require
 from liangxin.ui.dates import asked_date
 from liangxin.ui.exporting import workbook_response
+from liangxin.ui.keyed_rows import rows_of_keys
 from liangxin.ui.saved_views import kept_query, open_views
 from liangxin.ui.shown import shown
 
@@ -163,7 +164,7 @@ class _Pages(Paginator):  # type: ignore[type-arg]
         start = (wanted - 1) * self.per_page
         found = cast(QuerySet[Any], self.object_list)
         keys = list(found.values_list("pk", flat=True)[start : start + self.per_page])
-        rows = {row.pk: row for row in found.order_by().filter(pk__in=keys)}
+        rows = {row.pk: row for row in rows_of_keys(found, keys)}
         return Page([rows[key] for key in keys if key in rows], wanted, self)
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.core.cache import cache
 from django.db.models import (
     Count,
     DateField,
@@ -33,6 +34,7 @@ from liangxin.coverage.queries.branch_units import (
 )
 from liangxin.coverage.queries.members import full_members
 from liangxin.coverage.queries.plan_rules import plan_parameters
+from liangxin.coverage.queries.table import KEPT_SECONDS, cache_key
 from liangxin.kernel.permissions import Permission
 from liangxin.kernel.viewer import Viewer
 from liangxin.registry.models import (
@@ -312,13 +314,28 @@ def flag_condition(viewer: Viewer, code: str, *, at: date) -> Q:
 
 
 def flagged_branches(viewer: Viewer, *, at: date) -> dict[int, tuple[FlagKind, ...]]:
-    """The kinds of flags that each of the viewer's joint branches bears, by its key."""
-    found: defaultdict[int, list[FlagKind]] = defaultdict(list)
+    """The kinds of flags that each of the viewer's joint branches bears, by its key.
+
+    Kept until anything that may change them is written.
+    """
+    # Which branches are the viewer's follows from every role, not from those of coverage alone.
+    roles = sorted(f"{held.role}:{held.scope.kind}={held.scope.key}" for held in viewer.held)
+    key = cache_key("flags", viewer, at=at, parts=tuple(roles))
+    kept: dict[int, tuple[str, ...]] | None = cache.get(key)
+    if kept is None:
+        kept = _flagged(viewer, at=at)
+        cache.set(key, kept, KEPT_SECONDS)
+    kinds = {kind.code: kind for kind in KINDS}
+    return {branch: tuple(kinds[code] for code in codes) for branch, codes in kept.items()}
+
+
+def _flagged(viewer: Viewer, *, at: date) -> dict[int, tuple[str, ...]]:
+    found: defaultdict[int, list[str]] = defaultdict(list)
     for kind in KINDS:
         rows = kind.rows(viewer, at=at).order_by()
-        for key in sorted(set(rows.values_list("party_organisation_id", flat=True))):
-            found[key].append(kind)
-    return {key: tuple(kinds) for key, kinds in found.items()}
+        for branch in sorted(set(rows.values_list("party_organisation_id", flat=True))):
+            found[branch].append(kind.code)
+    return {branch: tuple(codes) for branch, codes in found.items()}
 
 
 def flags_of(viewer: Viewer, party_organisation_id: int, *, at: date) -> tuple[Flag, ...]:

@@ -13,6 +13,7 @@ from liangxin.coverage.queries.branch_units import joint_branches as joint_branc
 from liangxin.kernel.pages import ViewerRequest, page
 from liangxin.kernel.permissions import Permission
 from liangxin.kernel.viewer import Viewer
+from liangxin.registry.queries.kept_counts import with_kept_count
 from liangxin.registry.queries.sites import street_choices
 from liangxin.ui.listing import ListColumn, ListFilter, Listing, list_response
 
@@ -30,7 +31,7 @@ def joint_branches(request: ViewerRequest) -> HttpResponse:
     """
     today = timezone.localdate()
     flagged = flagged_branches(request.viewer, at=today)
-    found = joint_branches_of(request.viewer, at=today)
+    found = with_kept_count(joint_branches_of(request.viewer, at=today), viewer=request.viewer)
     return list_response(
         request,
         _listing(request.viewer, flagged, at=today),

@@ -12,6 +12,7 @@ from django.utils import timezone
 from liangxin.insight.queries.leavers import KIND_BY_CODE, LeaverKind, leaver_counts, open_kinds
 from liangxin.kernel.pages import ViewerRequest, page
 from liangxin.kernel.permissions import Permission, require
+from liangxin.registry.queries.kept_counts import with_kept_count
 from liangxin.registry.queries.rules import rule_at
 from liangxin.ui.listing import ListColumn, Listing, list_response
 
@@ -45,7 +46,7 @@ def leavers(request: ViewerRequest) -> HttpResponse:
         "waiting": sum(counts.values()),
         "at": today,
     }
-    found = kind.rows(request.viewer, at=today)
+    found = with_kept_count(kind.rows(request.viewer, at=today), viewer=request.viewer)
     return list_response(request, listing, found, template="insight/leavers.html", context=context)
 
 

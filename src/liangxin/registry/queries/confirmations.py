@@ -11,6 +11,7 @@ from django.utils import timezone
 from liangxin.kernel.models import AuditEntry
 from liangxin.kernel.viewer import Viewer
 from liangxin.registry.models import Organisation, OrganisationVersion
+from liangxin.registry.queries.kept_counts import with_kept_count
 from liangxin.registry.queries.organisations import CONFIRMED, editable_versions
 from liangxin.registry.queries.rules import rule_at
 from liangxin.registry.terms import OrganisationStatus
@@ -57,7 +58,7 @@ def fresh_organisations(viewer: Viewer, *, today: date) -> QuerySet[Organisation
 def confirmation_round(viewer: Viewer, *, today: date) -> ConfirmationRound:
     """Counts over the same querysets as the lists."""
     since = fresh_since(today)
-    kept = kept_organisations(viewer, today=today).count()
+    kept = with_kept_count(kept_organisations(viewer, today=today), viewer=viewer).count()
     return ConfirmationRound(since, kept, fresh_organisations(viewer, today=today).count())
 
 

@@ -11,6 +11,7 @@ from django.db.models.query import FlatValuesListIterable
 
 from liangxin.kernel.viewer import Viewer
 from liangxin.registry.queries.revisions import revision_for
+from liangxin.ui.keyed_rows import rows_of_keys
 
 KEPT_SECONDS = 3600
 Found = TypeVar("Found")
@@ -19,7 +20,7 @@ Found = TypeVar("Found")
 class KeptCount(QuerySet[Any]):
     """Rows as any other queryset's; total and pages are kept until the ledger is written to.
 
-    A page keeps primary keys only: its rows are read anew, and still pass the query's conditions.
+    A page keeps primary keys only: its rows are read anew, by these keys, under the same revision.
     """
 
     viewer: Viewer
@@ -44,7 +45,7 @@ class KeptCount(QuerySet[Any]):
         is_keys = self._iterable_class is FlatValuesListIterable
         if is_keys and self._fields == ("pk",):  # type: ignore[attr-defined]
             return keys
-        return self.filter(pk__in=keys)
+        return rows_of_keys(self, keys)
 
     def _kept(self, what: str, find: Callable[[], Found]) -> Found:
         try:

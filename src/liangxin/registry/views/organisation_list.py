@@ -15,6 +15,7 @@ from liangxin.kernel.viewer import Viewer
 from liangxin.registry.models import OrganisationVersion
 from liangxin.registry.queries import organisation_versions
 from liangxin.registry.queries.changes import industry_title
+from liangxin.registry.queries.kept_counts import with_kept_count
 from liangxin.registry.queries.organisations import organisation_search
 from liangxin.registry.queries.sites import street_choices
 from liangxin.registry.terms import OrganisationKind, OrganisationStatus, SizeClassCode
@@ -44,7 +45,7 @@ def organisations(request: ViewerRequest) -> HttpResponse:
     return list_response(
         request,
         organisation_listing(request.viewer, at=at, is_open=is_open),
-        organisation_versions(request.viewer, at=at),
+        with_kept_count(organisation_versions(request.viewer, at=at), viewer=request.viewer),
         template="registry/organisations.html",
         context=context,
     )

@@ -1,0 +1,25 @@
+"""Rows of a page by keys that its list has just chosen."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import QuerySet
+from django.db.models.sql.where import WhereNode
+
+
+def rows_of_keys(found: QuerySet[Any], keys: Sequence[Any]) -> QuerySet[Any]:
+    """The rows of a list with these primary keys, each with what the list tells of it; in no order.
+
+    The list's conditions chose the keys: asked again they would weigh the whole ledger for fifty rows. Call
+    it with keys that the same list chose, in its scope, and with nothing else.
+    """
+    rows = found.order_by()
+    # A join to many rows needs its condition, or a row would come as often as it has partners.
+    if not any(_is_to_many(join) for join in rows.query.alias_map.values()):
+        rows.query.where = WhereNode()
+    return rows.filter(pk__in=keys)
+
+
+def _is_to_many(join: Any) -> bool:
+    field = getattr(join, "join_field", None)
+    return field is not None and not (field.many_to_one or field.one_to_one)
