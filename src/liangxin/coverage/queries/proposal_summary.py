@@ -74,7 +74,7 @@ def seen_counts(viewer: Viewer, proposal: BranchProposal) -> SeenCounts:
 
 @dataclass(frozen=True)
 class StreetCounts:
-    """A street of a proposal: groups that touch it, its own units in groups, and those left out."""
+    """A street of a proposal: new branches that touch it, its own units in groups, and those left out."""
 
     street: Area
     groups: int
@@ -87,7 +87,10 @@ def street_counts(viewer: Viewer, proposal: BranchProposal) -> list[StreetCounts
     units = proposed_units(viewer, proposal).order_by().values("street_id")
     joined = {
         row["street_id"]: (row["groups"], row["units"])
-        for row in units.annotate(groups=Count("group_id", distinct=True), units=Count("pk"))
+        for row in units.annotate(
+            groups=Count("group_id", distinct=True, filter=Q(group__into_branch__isnull=True)),
+            units=Count("pk"),
+        )
     }
     missed = left_out(viewer, proposal).order_by().values("street_id").annotate(number=Count("pk"))
     left = {row["street_id"]: row["number"] for row in missed}

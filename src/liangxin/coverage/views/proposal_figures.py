@@ -46,7 +46,12 @@ def whole_figures(
             label="纳入单位",
             value=thousands(known.joined_units),
             of=f"÷ {thousands(known.candidates)} 家正式党员不足的",
-            note=f"占 {_share(known.joined_units, known.candidates)}",
+            note="；".join(
+                filter(
+                    None,
+                    [f"占 {_share(known.joined_units, known.candidates)}", _joining(seen)],
+                )
+            ),
             url=reverse("proposal-units", args=(proposal.pk,)),
         ),
         ShownFigure(
@@ -56,7 +61,6 @@ def whole_figures(
             note="逐家写明原因",
             url=reverse("proposal-left-out", args=(proposal.pk,)),
         ),
-        *_joining_figure(proposal, seen),
         _transfer_figure(proposal, seen),
         _attachment_figure(
             proposal,
@@ -79,11 +83,10 @@ def part_figures(proposal: BranchProposal, seen: SeenCounts) -> tuple[ShownFigur
             note=_cross_street(seen),
             url=_new_ones(seen),
         ),
-        *_joining_figure(proposal, seen),
         ShownFigure(
             label="这些支部的单位",
             value=thousands(seen.units),
-            note="跨街道的组含外街道单位",
+            note="；".join(filter(None, ["跨街道的组含外街道单位", _joining(seen)])),
             url=reverse("proposal-units", args=(proposal.pk,)),
         ),
         ShownFigure(
@@ -115,18 +118,11 @@ def _new_ones(seen: SeenCounts) -> str:
     return f"?founding=new{LIST}" if seen.joining else LIST
 
 
-def _joining_figure(proposal: BranchProposal, seen: SeenCounts) -> tuple[ShownFigure, ...]:
-    """Units for branches that stand; no figure where the plan has none."""
+def _joining(seen: SeenCounts) -> str:
+    """What a figure of units says of those that join branches that stand; '' where none do."""
     if not seen.joining:
-        return ()
-    figure = ShownFigure(
-        label="并入现有支部的单位",
-        value=thousands(seen.joining_units),
-        of=f"÷ {thousands(seen.units)} 家纳入的",
-        note=f"并入 {thousands(seen.joining)} 个有空额的支部，不用新建",
-        url=f"{reverse('proposal-units', args=(proposal.pk,))}?founding=join",
-    )
-    return (figure,)
+        return ""
+    return f"其中 {thousands(seen.joining_units)} 家并入 {thousands(seen.joining)} 个现有支部"
 
 
 def _transfer_figure(proposal: BranchProposal, seen: SeenCounts) -> ShownFigure:
