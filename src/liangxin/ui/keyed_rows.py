@@ -8,12 +8,12 @@ from django.db.models.sql.where import WhereNode
 
 
 def rows_of_keys(found: QuerySet[Any], keys: Sequence[Any]) -> QuerySet[Any]:
-    """The rows of a list with these primary keys, each with what the list tells of it; in no order.
+    """The rows of a list with these primary keys, each with what the list tells of it, in the list's order.
 
     The list's conditions chose the keys: asked again they would weigh the whole ledger for fifty rows. Call
     it with keys that the same list chose, in its scope, and with nothing else.
     """
-    rows = found.order_by()
+    rows = found.all()
     # A join to many rows needs its condition, or a row would come as often as it has partners.
     if not any(_is_to_many(join) for join in rows.query.alias_map.values()):
         rows.query.where = WhereNode()

@@ -164,7 +164,7 @@ class _Pages(Paginator):  # type: ignore[type-arg]
         start = (wanted - 1) * self.per_page
         found = cast(QuerySet[Any], self.object_list)
         keys = list(found.values_list("pk", flat=True)[start : start + self.per_page])
-        rows = {row.pk: row for row in rows_of_keys(found, keys)}
+        rows = {row.pk: row for row in rows_of_keys(found.order_by(), keys)}
         return Page([rows[key] for key in keys if key in rows], wanted, self)
 
 

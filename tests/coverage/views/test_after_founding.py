@@ -4,6 +4,7 @@ import io
 from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -178,10 +179,12 @@ def test_list_of_one_and_of_three_asks_the_same() -> None:
     make_founded()
     client = client_of(office())
     client.get(LIST)
+    cache.clear()
     with CaptureQueriesContext(connection) as one:
         client.get(LIST)
     make_founded()
     make_founded()
+    cache.clear()
     with CaptureQueriesContext(connection) as three:
         client.get(LIST)
 
