@@ -13,6 +13,7 @@ from pathlib import Path
 
 LIANGXIN = [sys.executable, "-c", "from liangxin.config.cli import main; main()"]
 START_TIMEOUT_S = 60.0
+COMMAND_TIMEOUT_S = 600.0  # against one that hangs: a busy machine may take minutes for a demo
 
 
 def environment(folder: Path, **settings: str) -> dict[str, str]:
@@ -29,7 +30,7 @@ def liangxin(*arguments: str, folder: Path, **settings: str) -> "subprocess.Comp
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=COMMAND_TIMEOUT_S,
     )
 
 
