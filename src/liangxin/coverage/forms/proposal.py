@@ -119,7 +119,7 @@ class ProposalForm(forms.Form):
         self.rules = {row.field: row for row in rules}
         self.fields["streets"].choices = [(str(key), name) for key, name in streets]  # type: ignore[attr-defined]
         for row in rules:
-            self.fields[row.field] = _number_field(row)
+            self.fields[row.field] = _parameter_field(row)
 
     def clean_at(self) -> date:
         """The day; the ledger knows no future."""
@@ -194,7 +194,7 @@ def values_of(parameters: PlanParameters) -> dict[str, float]:
     }
 
 
-def _number_field(row: PlanRuleRow) -> forms.Field:
+def _parameter_field(row: PlanRuleRow) -> forms.Field:
     limits = LIMITS[row.field]
     if row.field in SWITCHES:
         return forms.BooleanField(

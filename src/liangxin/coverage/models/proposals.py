@@ -94,6 +94,11 @@ class BranchProposal(models.Model):
         return self.title
 
     @property
+    def is_local(self) -> bool:
+        """Whether it plans the neighbourhood of one branch, or of one unit, alone."""
+        return self.around_branch_id is not None or self.around_unit_id is not None
+
+    @property
     def gap(self) -> float | None:
         """(objective - bound) / bound; None before the answer, and where the bound is 0."""
         if self.objective_mm is None or not self.bound_mm:

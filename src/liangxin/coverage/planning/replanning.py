@@ -37,11 +37,6 @@ READING, GROUPING, STORING, DONE = 0, 20, 90, 100
 LONGEST = 300
 
 
-def is_replan(proposal: BranchProposal) -> bool:
-    """Whether the proposal is about a neighbourhood alone."""
-    return proposal.around_branch_id is not None or proposal.around_unit_id is not None
-
-
 def compute_replan(proposal: BranchProposal, *, by: Viewer, progress: Progress) -> None:
     """Compute and store a waiting re-plan. Raises NotPlannable, NotAllowed, SettledMeanwhile."""
     parameters = PlanParameters(**proposal.parameters)

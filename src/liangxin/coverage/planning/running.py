@@ -23,7 +23,7 @@ from liangxin.coverage.planning.grouping import (
 from liangxin.coverage.planning.helping import scene_of, tell_helps
 from liangxin.coverage.planning.plane import Plane, plane_of
 from liangxin.coverage.planning.refusing import NotPlannable, refuse_faulty
-from liangxin.coverage.planning.replanning import compute_replan, is_replan
+from liangxin.coverage.planning.replanning import compute_replan
 from liangxin.coverage.planning.storing import Computed, SettledMeanwhile, store
 from liangxin.coverage.queries.candidates import Candidates, candidates
 from liangxin.coverage.queries.open_branches import OpenBranch, of_streets, open_branches
@@ -78,7 +78,7 @@ def plan(proposal: BranchProposal, *, by: Viewer, progress: Progress) -> BranchP
     try:
         with outcome_kept(proposal):
             require(by, Permission.PLAN_BRANCHES)
-            compute = compute_replan if is_replan(proposal) else _compute
+            compute = compute_replan if proposal.is_local else _compute
             compute(proposal, by=by, progress=progress)
     except SettledMeanwhile:
         # A worker that was held up for long finds that its successor has done the work.

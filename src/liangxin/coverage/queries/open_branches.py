@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Sum
+from django.db.models import Count, Q, Sum
 
 from liangxin.coverage.models import EstablishmentUnit
 from liangxin.coverage.queries.branch_units import hosts_of, joint_branches
@@ -83,9 +83,12 @@ def meeting_units(branches: Collection[int], *, at: date) -> dict[int, PlannedOr
     versions = OrganisationVersion.objects.filter(
         true_at(at), organisation_id__in=rows.values("organisation_id")
     )
+    # Of these units alone: a map asks for a few branches, and would count the members of a whole district.
+    among = Q(organisation_id__in=rows.values("organisation_id"))
+    found = stated(versions, at=at, base=usual_base(at))
     facts = {
         one.organisation_id: one
-        for one in planned_organisations(stated(versions, at=at, base=usual_base(at)), at=at)
+        for one in planned_organisations(found, at=at, among=among)
         if one.has_position
     }
     units: defaultdict[int, list[PlannedOrganisation]] = defaultdict(list)

@@ -60,7 +60,7 @@ def begin_draft(proposal: BranchProposal, *, by: Viewer) -> BranchProposal:
         if held.state != ProposalState.READY:
             raise ProposalNotReady("这个方案还没有算好，不能调整。")
         # Its units leave a branch that covers them, which a draft would not know.
-        if held.around_branch_id is not None or held.around_unit_id is not None:
+        if held.is_local:
             raise NotADraft(
                 "就近重排只涉及附近几家，不另做调整稿：可以直接采纳，或另拟方案再调整。"
             )
