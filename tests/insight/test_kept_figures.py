@@ -21,6 +21,8 @@ from liangxin.coverage.queries import (
     mass_table,
     reason_counts,
 )
+from liangxin.coverage.queries.branch_flags import flagged_branches
+from liangxin.coverage.queries.branch_units import joint_branches
 from liangxin.coverage.queries.differences import coverage_difference
 from liangxin.coverage.terms import Base, BaseKind, Grouping
 from liangxin.insight.queries.board import organisation_points
@@ -85,6 +87,8 @@ def figures(world: World, viewer: Viewer) -> dict[str, Any]:
         "points": organisation_points(viewer, **asked),
         "streets": list(visible_streets(viewer, at=at).values_list("pk", "name")),
         "firms": list(listed.values_list("pk", "standing", "coverage")),
+        "joint": list(joint_branches(viewer, at=at).values_list("pk", "units", "members")),
+        "flags": flagged_branches(viewer, at=at),
         "members": list(members(viewer, at=at).values_list("pk", "person__name")),
     }
 

@@ -31,6 +31,16 @@ class GroupedRows:
     units: list[ProposedUnit]
     left_out: list[LeftOutOrganisation]
 
+    @property
+    def new_groups(self) -> int:
+        """How many groups are to become branches of their own."""
+        return sum(group.into_branch_id is None for group in self.groups)
+
+    @property
+    def joining_units(self) -> int:
+        """How many units join a branch that stands."""
+        return sum(unit.group.into_branch_id is not None for unit in self.units)
+
 
 def grouping_problem(
     placed: Sequence[PlannedOrganisation],

@@ -30,7 +30,6 @@ from liangxin.coverage.planning.running import (
     READING,
     STORING,
     Ledger,
-    joining_units,
     outcome_kept,
     read_ledger,
     with_attachments,
@@ -314,7 +313,7 @@ def _figures(
         either_before=before.either_before,
         either_after=before.either_before + len(counted - reached) + guided,
         candidates=len(joined) + len(computed.grouped.left_out),
-        groups=sum(group.into_branch_id is None for group in computed.grouped.groups),
+        groups=computed.grouped.new_groups,
         joined_units=len(units),
         members=sum(unit.members for unit in units),
         to_transfer=sum(unit.to_transfer for unit in units),
@@ -324,5 +323,5 @@ def _figures(
         without_members=len(rows),
         attached=attached,
         unattached=len(rows) - attached,
-        joining_units=joining_units(computed),
+        joining_units=computed.grouped.joining_units,
     )

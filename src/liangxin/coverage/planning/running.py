@@ -253,7 +253,7 @@ def _figures(computed: Computed, *, found: Candidates) -> ProposalFigures:
         either_before=found.either,
         either_after=found.either + len(joined - reached) + guided,
         candidates=len(found.to_group),
-        groups=sum(group.into_branch_id is None for group in computed.grouped.groups),
+        groups=computed.grouped.new_groups,
         joined_units=len(units),
         members=sum(unit.members for unit in units),
         to_transfer=sum(unit.to_transfer for unit in units),
@@ -263,10 +263,5 @@ def _figures(computed: Computed, *, found: Candidates) -> ProposalFigures:
         without_members=len(found.to_attach),
         attached=attached,
         unattached=len(found.to_attach) - attached,
-        joining_units=joining_units(computed),
+        joining_units=computed.grouped.joining_units,
     )
-
-
-def joining_units(computed: Computed) -> int:
-    """How many units join a branch that stands."""
-    return sum(unit.group.into_branch_id is not None for unit in computed.grouped.units)

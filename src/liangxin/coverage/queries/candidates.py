@@ -37,9 +37,8 @@ class PlannedOrganisation:
     to_transfer: int
     is_reached_by_work: bool
     has_meeting_room: bool | None = None  # None: not told
-    has_secretary_candidate: bool = (
-        True  # a full member long enough in the Party, as far as is told
-    )
+    # Whether a full member is long enough in the Party, as far as is told.
+    has_secretary_candidate: bool = True
 
     @property
     def has_position(self) -> bool:

@@ -6,10 +6,9 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from liangxin.coverage.models import BranchProposal, ProposedUnit
-from liangxin.coverage.queries.plan_rules import plan_rule_rows
+from liangxin.coverage.queries.plan_rules import plan_rule_rows, plan_value_in_words
 from liangxin.coverage.queries.proposals import figures, groups
 from liangxin.kernel.viewer import Viewer
-from liangxin.registry.queries.rules import value_in_words
 
 # Fewer units in common do not make another group "the same, changed".
 LEAST_IN_COMMON = 2
@@ -187,8 +186,4 @@ def _parameters(a: BranchProposal, b: BranchProposal) -> tuple[ComparedParameter
 
 def _said(value: object) -> str:
     """A value in words; proposals of before a parameter could be set tell none."""
-    if value is None:
-        return "没有这一项"
-    if isinstance(value, float) and value.is_integer():
-        return value_in_words(int(value))
-    return value_in_words(value)
+    return "没有这一项" if value is None else plan_value_in_words(value)

@@ -6,7 +6,7 @@ from datetime import date
 from types import MappingProxyType
 
 from liangxin.coverage.terms import PlanParameters
-from liangxin.registry.queries.rules import rules_at
+from liangxin.registry.queries.rules import rules_at, value_in_words
 from liangxin.rulebook import Rule, Value
 
 # Each field of PlanParameters and the rule it is taken from.
@@ -78,6 +78,12 @@ def plan_rule_rows(at: date) -> tuple[PlanRuleRow, ...]:
     """Every parameter with its rule, in the order of PlanParameters; one query."""
     found = _rules(at)
     return tuple(_row(field, found[code]) for field, code in PLAN_RULES.items())
+
+
+def plan_value_in_words(value: object) -> str:
+    """A parameter's value as the screens write it, without its unit: whole numbers without a point."""
+    is_whole = isinstance(value, float) and value.is_integer()
+    return value_in_words(f"{value:.0f}" if is_whole else value)
 
 
 def _number(value: Value) -> float:

@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from liangxin.coverage.actions.proposals import may_discard
 from liangxin.coverage.models import BranchProposal, ProposedUnit
 from liangxin.coverage.queries.hosting import barred_units
-from liangxin.coverage.queries.plan_rules import plan_rule_rows
+from liangxin.coverage.queries.plan_rules import plan_rule_rows, plan_value_in_words
 from liangxin.coverage.queries.proposal_summary import (
     SeenCounts,
     is_adopted,
@@ -46,7 +46,6 @@ from liangxin.coverage.views.proposals import scope_in_words
 from liangxin.kernel.audit import ledger_revision
 from liangxin.kernel.pages import ViewerRequest, page
 from liangxin.kernel.permissions import Permission
-from liangxin.registry.queries.rules import value_in_words
 from liangxin.ui.listing import ListColumn, ListFilter, Listing, list_response
 
 FOUNDING = (("new", "新建支部"), ("join", "并入现有支部"))
@@ -58,10 +57,10 @@ class UsedParameter:
 
     title: str
     code: str
-    value: object
+    value: str
     unit: str
     source: str
-    usual: object
+    usual: str | None
 
 
 @page(Permission.PLAN_BRANCHES)
@@ -152,20 +151,14 @@ def used_parameters(found: BranchProposal) -> list[UsedParameter]:
         UsedParameter(
             row.title,
             row.code,
-            _whole(found.parameters[row.field]),
+            plan_value_in_words(found.parameters[row.field]),
             row.unit,
             row.source,
-            _whole(row.value) if found.parameters[row.field] != row.value else None,
+            plan_value_in_words(row.value) if found.parameters[row.field] != row.value else None,
         )
         for row in plan_rule_rows(found.at)
         if row.field in found.parameters
     ]
-
-
-def _whole(value: Any) -> Any:
-    if isinstance(value, bool):
-        return value_in_words(value)
-    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _listing(request: ViewerRequest, found: BranchProposal) -> Listing:

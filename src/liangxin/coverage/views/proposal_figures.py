@@ -46,12 +46,7 @@ def whole_figures(
             label="纳入单位",
             value=thousands(known.joined_units),
             of=f"÷ {thousands(known.candidates)} 家正式党员不足的",
-            note="；".join(
-                filter(
-                    None,
-                    [f"占 {_share(known.joined_units, known.candidates)}", _joining(seen)],
-                )
-            ),
+            note=_with_joining(f"占 {_share(known.joined_units, known.candidates)}", seen),
             url=reverse("proposal-units", args=(proposal.pk,)),
         ),
         ShownFigure(
@@ -86,7 +81,7 @@ def part_figures(proposal: BranchProposal, seen: SeenCounts) -> tuple[ShownFigur
         ShownFigure(
             label="这些支部的单位",
             value=thousands(seen.units),
-            note="；".join(filter(None, ["跨街道的组含外街道单位", _joining(seen)])),
+            note=_with_joining("跨街道的组含外街道单位", seen),
             url=reverse("proposal-units", args=(proposal.pk,)),
         ),
         ShownFigure(
@@ -118,11 +113,13 @@ def _new_ones(seen: SeenCounts) -> str:
     return f"?founding=new{LIST}" if seen.joining else LIST
 
 
-def _joining(seen: SeenCounts) -> str:
-    """What a figure of units says of those that join branches that stand; '' where none do."""
+def _with_joining(note: str, seen: SeenCounts) -> str:
+    """A note on units that goes on with those that join branches that stand, where some do."""
     if not seen.joining:
-        return ""
-    return f"其中 {thousands(seen.joining_units)} 家并入 {thousands(seen.joining)} 个现有支部"
+        return note
+    return (
+        f"{note}；其中 {thousands(seen.joining_units)} 家并入 {thousands(seen.joining)} 个现有支部"
+    )
 
 
 def _transfer_figure(proposal: BranchProposal, seen: SeenCounts) -> ShownFigure:
