@@ -4,7 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from liangxin.config.env import BadEnvironment, database_settings, read_env
+from liangxin.config.env import (
+    KEPT_DIR,
+    BadEnvironment,
+    cache_settings,
+    database_settings,
+    read_env,
+)
 
 SECRETS = {"LIANGXIN_SECRET_KEY": "s" * 40, "LIANGXIN_FIELD_KEYS": "k1:" + "f" * 40}
 
@@ -86,6 +92,21 @@ def test_postgresql_address_is_taken_apart() -> None:
 def test_half_right_value_is_refused_with_its_form(bad: dict[str, str]) -> None:
     with pytest.raises(BadEnvironment, match=next(iter(bad))):
         read_env(bad)
+
+
+def test_figures_are_kept_in_memory_unless_a_running_server_names_a_folder() -> None:
+    alone, served = (cache_settings(read_env(given).kept_dir) for given in ({}, {KEPT_DIR: "/x"}))
+
+    assert str(alone["BACKEND"]).endswith("LocMemCache")
+    assert str(served["BACKEND"]).endswith("FileBasedCache")
+    assert served["LOCATION"] == "/x"
+
+
+def test_sqlite_is_opened_without_memory_mapping_and_stays_open() -> None:
+    settings = database_settings("sqlite:////srv/liangxin.sqlite3")
+
+    assert "PRAGMA mmap_size=0;" in str(settings["OPTIONS"])
+    assert settings["CONN_MAX_AGE"] is None
 
 
 def test_own_sqlite_is_told_from_a_database_that_was_given() -> None:

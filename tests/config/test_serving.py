@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from liangxin.config.env import KEPT_DIR
 from tests.config.programs import children, command_line, free_port, liangxin, serving
 
 WORKER = "main() worker"
@@ -105,6 +106,18 @@ def test_serve_starts_a_dead_worker_again_and_stops_whole(folder: Path) -> None:
     assert not is_taken(port)
 
 
+def test_processes_of_a_server_share_a_folder_that_goes_with_it(folder: Path) -> None:
+    with serving(folder, port=free_port()) as server:
+        wards = children(server.pid)
+        shared = {environment(pid)[KEPT_DIR] for pid in wards}
+        (kept,) = map(Path, shared)
+        was_private = kept.stat().st_mode & 0o077 == 0
+
+    assert len(wards) >= 2
+    assert was_private
+    assert not kept.exists()
+
+
 def test_killed_supervisor_leaves_nobody_on_the_port(folder: Path) -> None:
     port = free_port()
     with serving(folder, port=port) as server:
@@ -116,6 +129,12 @@ def test_killed_supervisor_leaves_nobody_on_the_port(folder: Path) -> None:
 
     assert len(family) >= 4
     assert not is_taken(port)
+
+
+def environment(pid: int) -> dict[str, str]:
+    """What a process was started with."""
+    told = Path(f"/proc/{pid}/environ").read_bytes().decode().split("\0")
+    return dict(one.split("=", 1) for one in told if "=" in one)
 
 
 def is_taken(port: int) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
@@ -240,8 +241,25 @@ def another_base(world: World) -> None:
     )
 
 
+# Everything that a form may tell anew without anything standing otherwise than it stood.
+TOLD_ANEW: dict[str, Any] = {
+    "name": "另起新名的有限公司",
+    "address": "另写的地址 9 号",
+    "employees": 400,
+    "revenue_wan": Decimal(9000),
+    "has_premises": False,
+    "has_activity": False,
+    "has_meeting_room": True,
+    "legal_representative": "李四",
+    "supervisor": "另一主管单位",
+    "phone": "010-5550100",
+    "established_date": date(2001, 2, 3),
+}
+
+
 ACTS: dict[str, Callable[[World], object]] = {
     "a form changes a fact of one firm": lambda w: revise(w.plain, on=ENDED, employees=3),
+    "a form tells all anew that moves nothing": lambda w: revise(w.plain, on=ENDED, **TOLD_ANEW),
     "a form corrects a fact of one firm": lambda w: revise(
         w.plain, on=open_version(w.plain).valid_from, kind="branch_office"
     ),

@@ -5,6 +5,7 @@ before and after an act: where one differs, the revision that it would be kept u
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -31,22 +32,34 @@ from liangxin.insight.queries.leavers import leaver_counts
 from liangxin.kernel import audit
 from liangxin.kernel.models import AuditEntry, LedgerMark
 from liangxin.kernel.viewer import SYSTEM, Viewer
+from liangxin.registry.actions.organisations import TELLING
 from liangxin.registry.queries.differences import Window
 from liangxin.registry.queries.people import members
-from liangxin.registry.queries.revisions import revision_for
+from liangxin.registry.queries.revisions import revision_for, standing_revision_for
 from liangxin.registry.queries.sites import visible_streets
 from tests.factories import coverage as viewers
 from tests.factories.hanging_together import ENDED, World, make_world
-from tests.factories.ledger_acts import ACTS, UNDONE, post, revise
-from tests.factories.registry import (
-    make_coverage,
-)
+from tests.factories.ledger_acts import ACTS, TOLD_ANEW, UNDONE, post, revise
+from tests.factories.registry import make_coverage
+from tests.factories.viewers import office
 
 pytestmark = pytest.mark.django_db
 BASE = Base()
+# Kept under the revision of what stands: what is only told of a firm leaves them as they are.
+OF_STANDING = ("table", "reasons", "leavers", "points", "flags")
 
 
-Seen = list[tuple[int, dict[str, Any]]]
+@dataclass(frozen=True)
+class Seen:
+    """What one officer sees, and the revisions that it would be kept under."""
+
+    revision: int
+    standing_revision: int
+    figures: dict[str, Any]
+
+    @property
+    def standing(self) -> dict[str, Any]:
+        return {name: self.figures[name] for name in OF_STANDING}
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +75,7 @@ def world(
 
 
 @pytest.fixture(scope="module")
-def untouched(world: World, django_db_blocker: DjangoDbBlocker) -> Seen:
+def untouched(world: World, django_db_blocker: DjangoDbBlocker) -> list[Seen]:
     """What the officers see before anything is done: the same for every act."""
     with django_db_blocker.unblock():
         return seen_now(world)
@@ -93,23 +106,30 @@ def figures(world: World, viewer: Viewer) -> dict[str, Any]:
     }
 
 
-def seen_now(world: World) -> Seen:
-    """For the officer of each street: the revision that figures are kept under, and all of them counted anew."""
+def seen_now(world: World) -> list[Seen]:
+    """For the officer of each street: the revisions that figures are kept under, and all of them counted anew."""
     cache.clear()
     officers = [viewers.officer_of(one) for one in (world.a, world.b, world.c)]
-    return [(revision_for(officer), figures(world, officer)) for officer in officers]
+    return [
+        Seen(revision_for(officer), standing_revision_for(officer), figures(world, officer))
+        for officer in officers
+    ]
 
 
-def refuse_stale(before: Seen, after: Seen) -> None:
+def refuse_stale(before: list[Seen], after: list[Seen]) -> None:
     """Whatever differs was kept under another revision; and something differs."""
-    changed = [was != now for (_, was), (_, now) in zip(before, after, strict=True)]
-    renewed = [was != now for (was, _), (now, _) in zip(before, after, strict=True)]
+    both = list(zip(before, after, strict=True))
+    changed = [was.figures != now.figures for was, now in both]
     assert any(changed), "the act changes nothing that anybody sees: it proves nothing"
+    renewed = [was.revision != now.revision for was, now in both]
     assert [one and not other for one, other in zip(changed, renewed, strict=True)] == [False] * 3
+    moved = [was.standing != now.standing for was, now in both]
+    renewed = [was.standing_revision != now.standing_revision for was, now in both]
+    assert [one and not other for one, other in zip(moved, renewed, strict=True)] == [False] * 3
 
 
 @pytest.mark.parametrize("name", ACTS)
-def test_no_figure_outlives_an_act(world: World, untouched: Seen, name: str) -> None:
+def test_no_figure_outlives_an_act(world: World, untouched: list[Seen], name: str) -> None:
     ACTS[name](world)
 
     refuse_stale(untouched, seen_now(world))
@@ -142,10 +162,29 @@ def test_a_kept_figure_is_counted_again_when_its_street_is_touched(world: World)
 def test_what_touches_one_street_leaves_the_figures_of_the_others_kept(world: World) -> None:
     before = LedgerMark.objects.count()
 
-    revise(world.plain, on=ENDED, employees=3)
+    revise(world.plain, on=ENDED, industry_code="5211")
 
     marks = LedgerMark.objects.values_list("place", flat=True)
     assert (before, list(marks)) == (0, [f"street:{world.a.pk}"])
+
+
+@pytest.mark.parametrize("who", ["the street's officer", "the district office"])
+def test_what_is_only_told_of_a_firm_leaves_the_figures_of_what_stands_kept(
+    world: World, who: str
+) -> None:
+    viewer = office() if who == "the district office" else viewers.officer_of(world.a)
+    before = revision_for(viewer), standing_revision_for(viewer)
+
+    revise(world.plain, on=ENDED, **TOLD_ANEW)
+
+    marks = LedgerMark.objects.values_list("place", flat=True)
+    assert list(marks) == [f"aside/street:{world.a.pk}"]
+    assert revision_for(viewer) != before[0]
+    assert standing_revision_for(viewer) == before[1]
+
+
+def test_every_fact_that_counts_as_only_told_is_told_anew_here() -> None:
+    assert set(TOLD_ANEW) == TELLING
 
 
 def test_what_touches_a_firm_touches_the_streets_it_ever_was_in(world: World) -> None:

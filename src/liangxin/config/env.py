@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 PRODUCTION = "production"
@@ -15,6 +16,9 @@ MAX_IDLE_MINUTES = 480
 DEBUG_SWITCHES = ("LIANGXIN_DEBUG", "DJANGO_DEBUG", "DEBUG")
 YES = ("1", "yes", "true", "on")
 OPEN_SECRET = "insecure-"
+# Set by `liangxin serve` for the processes that it starts, not by an operator.
+KEPT_DIR = "LIANGXIN_KEPT_DIR"
+MAX_KEPT = 2000
 
 
 class BadEnvironment(ValueError):
@@ -23,7 +27,10 @@ class BadEnvironment(ValueError):
 
 @dataclass(frozen=True)
 class Env:
-    """What the operator set; `data_dir` holds database, uploads and generated secrets."""
+    """What the operator set; `data_dir` holds database, uploads and generated secrets.
+
+    `kept_dir` is where the processes of one running server keep their figures for each other.
+    """
 
     mode: str
     data_dir: Path
@@ -35,6 +42,7 @@ class Env:
     map_tile_url: str
     is_https: bool
     idle_minutes: int
+    kept_dir: str
 
     @property
     def is_demo(self) -> bool:
@@ -64,6 +72,7 @@ def read_env(environ: Mapping[str, str] = os.environ) -> Env:
         map_tile_url=_tile_url(environ),
         is_https=_yes(environ, "LIANGXIN_HTTPS", default=mode == PRODUCTION),
         idle_minutes=_idle_minutes(environ),
+        kept_dir=environ.get(KEPT_DIR, ""),
     )
 
 
@@ -166,7 +175,16 @@ def _yes(environ: Mapping[str, str], name: str, *, default: bool) -> bool:
     return value == "yes"
 
 
-def database_settings(url: str) -> dict[str, object]:
+def cache_settings(kept_dir: str) -> dict[str, object]:
+    """Django's CACHES entry: a folder that processes share, or the memory of one process."""
+    options = {"MAX_ENTRIES": MAX_KEPT}
+    if kept_dir:
+        backend = "django.core.cache.backends.filebased.FileBasedCache"
+        return {"BACKEND": backend, "LOCATION": kept_dir, "OPTIONS": options}
+    return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": options}
+
+
+def database_settings(url: str) -> dict[str, Any]:
     """Django's DATABASES entry for a sqlite or postgresql address."""
     if url.startswith("sqlite:///"):
         return _sqlite_settings(url.removeprefix("sqlite:///"))
@@ -182,18 +200,22 @@ def database_settings(url: str) -> dict[str, object]:
     }
 
 
-def _sqlite_settings(path: str) -> dict[str, object]:
+def _sqlite_settings(path: str) -> dict[str, Any]:
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": path,
+        # Kept by its thread: what it has read once is still in its cache at the next request.
+        "CONN_MAX_AGE": None,
         "OPTIONS": {
             # IMMEDIATE: a transaction that reads first and writes later would fail at once
             # instead of waiting its turn when another writer is active.
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
+            # No memory mapping: with it, threads of several processes that open and close the file
+            # at once destroy it (ADR 0013; `bench sqlite_mapping` shows it).
             "init_command": (
                 "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
-                "PRAGMA cache_size=-65536; PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY;"
+                "PRAGMA cache_size=-65536; PRAGMA mmap_size=0; PRAGMA temp_store=MEMORY;"
             ),
         },
     }

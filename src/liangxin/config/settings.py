@@ -4,7 +4,7 @@ import os
 
 from csp.constants import NONCE, NONE, SELF
 
-from liangxin.config.env import PRODUCTION, database_settings, read_env
+from liangxin.config.env import PRODUCTION, cache_settings, database_settings, read_env
 
 ENV = read_env()
 DEBUG = False
@@ -72,12 +72,7 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": database_settings(ENV.database_url)}
-CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "OPTIONS": {"MAX_ENTRIES": 2000},
-    }
-}
+CACHES = {"default": cache_settings(ENV.kept_dir)}
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",

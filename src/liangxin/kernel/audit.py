@@ -13,6 +13,8 @@ from liangxin.kernel.viewer import Viewer
 
 MAX_SUMMARY = 300
 EVERYWHERE = ""
+# Before the name of a place: something is told differently there, but nothing stands otherwise than it stood.
+ASIDE = "aside/"
 
 
 def record(
@@ -65,9 +67,15 @@ def ledger_revision() -> int:
     return changes.values_list("id", flat=True).first() or 0
 
 
-def places_revision(places: Collection[str] | None) -> int:
-    """Grows with every action that may change a figure of one of these places (None: of any)."""
+def places_revision(places: Collection[str] | None, *, with_asides: bool = True) -> int:
+    """Grows with every action that may change a figure of one of these places (None: of any).
+
+    Without asides, not with those that only told something differently there.
+    """
     marks = LedgerMark.objects.all()
     if places is not None:
-        marks = marks.filter(place__in={EVERYWHERE, *places})
+        asides = {f"{ASIDE}{place}" for place in places} if with_asides else set()
+        marks = marks.filter(place__in={EVERYWHERE, *places, *asides})
+    elif not with_asides:
+        marks = marks.exclude(place__startswith=ASIDE)
     return int(marks.aggregate(newest=Max("entry"))["newest"] or 0)

@@ -6,8 +6,9 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from types import FrameType
 
@@ -17,7 +18,7 @@ from django.core.management import call_command
 from django.db import connections
 
 from liangxin.config.cli.readiness import refuse_taken_port, refuse_unready
-from liangxin.config.env import PRODUCTION
+from liangxin.config.env import KEPT_DIR, PRODUCTION
 
 POLL_S = 0.5
 # A worker that dies at once would otherwise be started twice a second for ever.
@@ -39,10 +40,26 @@ def serve_command(*, host: str, port: int, no_worker: bool) -> None:
         call_command("collectstatic", interactive=False, verbosity=0)
     connections.close_all()
     click.echo(f"网站：http://{host}:{port}  （按 Ctrl+C 停止）", err=True)
-    ended = supervise(web_command(host, port), None if no_worker else worker_arguments())
+    with kept_figures_shared():
+        ended = supervise(web_command(host, port), None if no_worker else worker_arguments())
     if ended:
         click.echo("网站进程意外退出，原因见上面几行。", err=True)
         raise SystemExit(ended)
+
+
+@contextlib.contextmanager
+def kept_figures_shared() -> Iterator[None]:
+    """Let the processes started meanwhile keep figures in one folder: what one has counted all have.
+
+    It must not outlive the server: a restored ledger counts its revisions anew, and old figures would
+    pass for new ones.
+    """
+    with tempfile.TemporaryDirectory(prefix="liangxin-kept-") as folder:
+        os.environ[KEPT_DIR] = folder
+        try:
+            yield
+        finally:
+            del os.environ[KEPT_DIR]
 
 
 def web_command(host: str, port: int) -> list[str]:

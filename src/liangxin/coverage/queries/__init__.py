@@ -73,6 +73,7 @@ from liangxin.coverage.queries.table import (
     cache_key,
     counted_table,
     coverage_table,
+    is_of_standing,
 )
 from liangxin.coverage.queries.would_help import WouldHelp, would_help
 
@@ -102,6 +103,7 @@ __all__ = [
     "ShownTable",
     "Versions",
     "cache_key",
+    "is_of_standing",
     "counted_growth",
     "counted_mass",
     "counted_reasons",

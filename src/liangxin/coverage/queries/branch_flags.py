@@ -320,7 +320,7 @@ def flagged_branches(viewer: Viewer, *, at: date) -> dict[int, tuple[FlagKind, .
     """
     # Which branches are the viewer's follows from every role, not from those of coverage alone.
     roles = sorted(f"{held.role}:{held.scope.kind}={held.scope.key}" for held in viewer.held)
-    key = cache_key("flags", viewer, at=at, parts=tuple(roles))
+    key = cache_key("flags", viewer, at=at, parts=tuple(roles), by_standing=True)
     kept: dict[int, tuple[str, ...]] | None = cache.get(key)
     if kept is None:
         kept = _flagged(viewer, at=at)

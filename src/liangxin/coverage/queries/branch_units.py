@@ -109,7 +109,7 @@ def joint_keys(viewer: Viewer, *, at: date) -> QuerySet[Any, int]:
     return found.order_by().values_list("party_organisation_id", flat=True)
 
 
-def hosts_of(branches: Collection[int]) -> dict[int, int]:
+def hosts_of(branches: Collection[int] | QuerySet[Any, int]) -> dict[int, int]:
     """The host of each branch that was founded here, by key of the branch."""
     found = EstablishmentUnit.objects.filter(
         is_host=True,
@@ -122,20 +122,19 @@ def hosts_of(branches: Collection[int]) -> dict[int, int]:
 
 def units_out_of_reach(viewer: Viewer, *, at: date) -> list[int]:
     """Keys of coverages whose unit, or host, moved since so that they are out of each other's reach."""
+    # Of the few that were founded here alone is it known who hosts them.
+    hosts = hosts_of(joint_keys(viewer, at=at))
     rows = list(
-        PartyCoverage.objects.filter(
-            true_at(at), party_organisation_id__in=joint_keys(viewer, at=at)
-        )
+        PartyCoverage.objects.filter(true_at(at), party_organisation_id__in=set(hosts))
         .exclude(organisation_id__in=closed_units(at).values("organisation_id"))
         .order_by("pk")
     )
-    hosts = hosts_of({row.party_organisation_id for row in rows})
     versions = _versions({row.organisation_id for row in rows} | set(hosts.values()))
     parameters = plan_parameters(at)
     found = []
     for row in rows:
-        host = hosts.get(row.party_organisation_id)
-        if host is None or host == row.organisation_id:
+        host = hosts[row.party_organisation_id]
+        if host == row.organisation_id:
             continue
         now = _places((row.organisation_id, host), versions, at=at)
         then = _places((row.organisation_id, host), versions, at=row.valid_from)

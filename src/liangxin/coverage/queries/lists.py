@@ -17,7 +17,12 @@ from liangxin.coverage.queries.state import (
     group_condition,
     slice_condition,
 )
-from liangxin.coverage.queries.table import KEPT_SECONDS, cache_key, coverage_table
+from liangxin.coverage.queries.table import (
+    KEPT_SECONDS,
+    cache_key,
+    coverage_table,
+    is_of_standing,
+)
 from liangxin.coverage.terms import Base, Coverage, Group, Grouping, ReasonCode, Slice, Standing
 from liangxin.kernel.viewer import Viewer
 
@@ -70,7 +75,7 @@ class ReasonCounts:
 
 def reason_counts(viewer: Viewer, *, at: date, base: Base) -> ReasonCounts:
     """The next steps of the viewer's scope, counted; kept until the ledger is written to."""
-    key = cache_key("reasons", viewer, at=at, parts=(base.code,))
+    key = cache_key("reasons", viewer, at=at, parts=(base.code,), by_standing=is_of_standing(base))
     kept: ReasonCounts | None = cache.get(key)
     if kept is None:
         kept = counted_reasons(viewer, at=at, base=base)

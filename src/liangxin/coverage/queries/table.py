@@ -17,9 +17,9 @@ from liangxin.coverage.queries.state import (
     Versions,
     covered_state,
 )
-from liangxin.coverage.terms import Base, Coverage, Grouping, Slice, Standing
+from liangxin.coverage.terms import Base, BaseKind, Coverage, Grouping, Slice, Standing
 from liangxin.kernel.viewer import ScopeKind, Viewer
-from liangxin.registry.queries.revisions import revision_for
+from liangxin.registry.queries.revisions import revision_for, standing_revision_for
 
 KEPT_SECONDS = 3600
 ROWS_AT_ONCE = 5000
@@ -113,7 +113,13 @@ def coverage_table(
         # Sites are asked for beside streets on most pages: one count answers both.
         sites = coverage_table(viewer, at=at, base=base, by=Grouping.SITE)
         return _as_one_street(sites, street=street, by=by)
-    key = cache_key("table", viewer, at=at, parts=(base.code, by.value if by else ""))
+    key = cache_key(
+        "table",
+        viewer,
+        at=at,
+        parts=(base.code, by.value if by else ""),
+        by_standing=is_of_standing(base) and by is not Grouping.SIZE,
+    )
     kept: CoverageTable | None = cache.get(key)
     if kept is None:
         kept = counted_table(viewer, at=at, base=base, by=by)
@@ -151,10 +157,21 @@ def counted_table(
     return CoverageTable(at=at, base=base, by=by, rows=rows if by else (total,), total=total)
 
 
-def cache_key(kind: str, viewer: Viewer, *, at: date, parts: tuple[str, ...]) -> str:
-    """A key that is new after every write that may change the viewer's figures, and differs between scopes."""
+def is_of_standing(base: Base) -> bool:
+    """Whether a base is made up by what stands where alone, whatever else is told of an organisation."""
+    return base.kind is BaseKind.OPERATING
+
+
+def cache_key(
+    kind: str, viewer: Viewer, *, at: date, parts: tuple[str, ...], by_standing: bool = False
+) -> str:
+    """A key that is new after every write that may change the viewer's figures, and differs between scopes.
+
+    `by_standing`: the figure follows from what stands where, who covers it and who works there.
+    """
+    revision = standing_revision_for(viewer) if by_standing else revision_for(viewer)
     scopes = sorted(f"{s.kind.value}={s.key}" for s in viewer.scopes(*COVERAGE_ROLES))
-    words = ("coverage", kind, str(revision_for(viewer)), at.isoformat(), *parts, *scopes)
+    words = ("coverage", kind, str(revision), at.isoformat(), *parts, *scopes)
     return "/".join(words)
 
 

@@ -16,6 +16,7 @@ from liangxin.coverage.queries import (
     cache_key,
     coverage_table,
     covered_state,
+    is_of_standing,
 )
 from liangxin.coverage.terms import Base, Coverage, Grouping, Standing
 from liangxin.kernel.viewer import Viewer
@@ -85,7 +86,7 @@ def organisation_points(viewer: Viewer, *, at: date, base: Base) -> bytes:
     `ids`, `lon` and `lat` are integers (1e-5 degrees), `states` one digit each: 0 nothing, 1 work,
     2 joint, 3 single. Where an organisation has no place of its own its site's stands in.
     """
-    key = cache_key("points", viewer, at=at, parts=(base.code,))
+    key = cache_key("points", viewer, at=at, parts=(base.code,), by_standing=is_of_standing(base))
     kept: bytes | None = cache.get(key)
     if kept is None:
         kept = _columns(_placed(viewer, at=at, base=base))

@@ -15,7 +15,7 @@ from liangxin.kernel.permissions import Permission, may
 from liangxin.kernel.viewer import Viewer
 from liangxin.registry.queries import leavers
 from liangxin.registry.queries.reorganisations import requests_to
-from liangxin.registry.queries.revisions import revision_for
+from liangxin.registry.queries.revisions import standing_revision_for
 
 KEPT_SECONDS = 3600
 
@@ -143,7 +143,7 @@ def leaver_counts(viewer: Viewer, *, at: date) -> dict[str, int]:
     Kept until the ledger changes: the starting page shows their sum every morning.
     """
     scopes = sorted(f"{one.role}:{one.scope.kind}={one.scope.key}" for one in viewer.held)
-    key = "/".join(("leavers", str(revision_for(viewer)), at.isoformat(), *scopes))
+    key = "/".join(("leavers", str(standing_revision_for(viewer)), at.isoformat(), *scopes))
     kept: dict[str, int] | None = cache.get(key)
     if kept is None:
         kept = {

@@ -17,6 +17,7 @@ from liangxin.coverage.queries import (
     cache_key,
     coverage_rules,
     coverage_table,
+    is_of_standing,
     list_query,
     reason_counts,
     shown_table,
@@ -87,7 +88,9 @@ def _asked(request: HttpRequest) -> tuple[date, Base]:
 def _etag(request: HttpRequest) -> str:
     viewer = request.viewer  # type: ignore[attr-defined]
     at, base = _asked(request)
-    key = cache_key(request.path, viewer, at=at, parts=(base.code,))
+    key = cache_key(
+        request.path, viewer, at=at, parts=(base.code,), by_standing=is_of_standing(base)
+    )
     return f'"{hashlib.sha256(key.encode()).hexdigest()[:32]}"'
 
 

@@ -33,13 +33,29 @@ from liangxin.registry.queries.organisations import (
     editable_versions,
     same_name_in_street,
 )
-from liangxin.registry.queries.revisions import places_of
+from liangxin.registry.queries.revisions import asides, places_of
 from liangxin.registry.queries.scope import in_scope
 from liangxin.registry.terms import OrganisationStatus, SourceKind
 
 FORM_SOURCE = "手工填写"
 # What decides over more than the organisation itself: over whom it employs, who covers and who serves it.
 FAR_REACHING = frozenset({"street", "status"})
+# What decides over nothing that stands: not over who counts, where it is, who covers it, whom it is near to.
+TELLING = frozenset(
+    {
+        "name",
+        "address",
+        "employees",
+        "revenue_wan",
+        "has_premises",
+        "has_activity",
+        "has_meeting_room",
+        "legal_representative",
+        "supervisor",
+        "phone",
+        "established_date",
+    }
+)
 
 
 def edition(version: OrganisationVersion) -> str:
@@ -187,9 +203,14 @@ def _told_from(
         version=version,
         by=by,
         fields=fields,
-        touches=places_of(current.organisation_id) if is_near else (),
+        touches=_touched(current, fields) if is_near else (),
     )
     return version
+
+
+def _touched(current: OrganisationVersion, fields: Collection[str]) -> frozenset[str]:
+    places = places_of(current.organisation_id)
+    return asides(places) if TELLING.issuperset(fields) else places
 
 
 def _recode(organisation: Organisation, *, uscc: str | None) -> bool:

@@ -72,7 +72,7 @@ def members_employed_by(
 ) -> QuerySet[PartyMembership]:
     """The members who work in one organisation, as far as the viewer may see them."""
     work = Employment.objects.filter(true_at(at), organisation_id=organisation_id).order_by()
-    return members(viewer, at=at).filter(person_id__in=work.values("person_id"))
+    return members(viewer, at=at, among=list(work.values_list("person_id", flat=True)))
 
 
 def member_history(viewer: Viewer, *, person_id: int, at: date) -> tuple[Step, ...]:

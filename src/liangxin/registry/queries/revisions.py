@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from liangxin.kernel.audit import places_revision
+from liangxin.kernel.audit import ASIDE, places_revision
 from liangxin.kernel.viewer import ScopeKind, Viewer
 from liangxin.registry.models import OrganisationVersion
 
@@ -13,10 +13,23 @@ def revision_for(viewer: Viewer) -> int:
     For an officer of streets alone only with those that touch these streets or may touch any; for
     everybody else, whose scope crosses streets, with every action that touches anything.
     """
+    return places_revision(_streets_held(viewer))
+
+
+def standing_revision_for(viewer: Viewer) -> int:
+    """The same for figures of what stands where, who covers it and who works there.
+
+    Does not grow where only a name, a telephone number, a size or the like is told of one organisation.
+    """
+    return places_revision(_streets_held(viewer), with_asides=False)
+
+
+def _streets_held(viewer: Viewer) -> list[str] | None:
+    """The viewer's whole scope as places; None where it crosses streets."""
     scopes = [one.scope for one in viewer.held]
     if not scopes or any(scope.kind is not ScopeKind.STREET for scope in scopes):
-        return places_revision(None)
-    return places_revision([street_place(scope.key) for scope in scopes])
+        return None
+    return [street_place(scope.key) for scope in scopes]
 
 
 def street_place(key: int | str) -> str:
@@ -33,6 +46,11 @@ def places_of(organisation_id: int) -> frozenset[str]:
     """
     versions = OrganisationVersion.objects.filter(organisation_id=organisation_id).order_by()
     return street_places(versions.values_list("street_id", flat=True).distinct())
+
+
+def asides(places: Iterable[str]) -> frozenset[str]:
+    """The places of an act that tells something differently there, and moves nothing."""
+    return frozenset(f"{ASIDE}{place}" for place in places)
 
 
 def street_places(keys: Iterable[int | None]) -> frozenset[str]:
