@@ -46,7 +46,7 @@ from tests.factories.viewers import office
 pytestmark = pytest.mark.django_db
 BASE = Base()
 # Kept under the revision of what stands: what is only told of a firm leaves them as they are.
-OF_STANDING = ("table", "reasons", "leavers", "points", "flags")
+OF_STANDING = ("table", "reasons", "leavers", "difference", "points", "flags")
 
 
 @dataclass(frozen=True)

@@ -57,6 +57,34 @@ def test_kept_pages_are_the_pages_of_the_whole_list() -> None:
         assert [*keys[0:2], *keys[2:6]] == [row.pk for row in whole]
 
 
+def test_officers_list_is_found_and_counted_at_once(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    street = make_organisation(name="甲公司").street
+    make_organisation(name="乙公司", street=street)
+    make_organisation(name="外街道的公司")
+    officer = officer_of(street)
+    found = covered_state(officer, at=DAY, base=Base()).order_by("name")
+    kept = with_kept_count(found, viewer=officer)
+
+    with django_assert_num_queries(5):  # the keys, one page of rows, and the revision each time
+        shown = kept.count(), [row.name for row in kept[1:2]], kept.values_list("pk", flat=True)[:1]
+
+    assert (shown[0], shown[1], list(shown[2])) == (2, ["甲公司"], [kept[0:2][0].pk])
+
+
+def test_longer_list_of_an_officer_is_kept_page_by_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("liangxin.registry.queries.kept_counts.MOST_KEPT", 1)
+    street = make_organisation(name="甲公司").street
+    make_organisation(name="乙公司", street=street)
+    officer = officer_of(street)
+    found = covered_state(officer, at=DAY, base=Base()).order_by("name")
+
+    kept = with_kept_count(found, viewer=officer)
+
+    assert (kept.count(), [row.name for row in kept[1:2]]) == (2, ["甲公司"])
+
+
 def test_keys_of_a_kept_page_are_not_asked_for_again(
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:

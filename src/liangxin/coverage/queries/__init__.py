@@ -63,6 +63,7 @@ from liangxin.coverage.queries.state import (
     Versions,
     covered_state,
     group_condition,
+    restated,
     slice_condition,
     stated,
 )
@@ -111,6 +112,7 @@ __all__ = [
     "coverage_rules",
     "coverage_table",
     "covered_state",
+    "restated",
     "employed",
     "group_condition",
     "group_titles",

@@ -14,6 +14,7 @@ from liangxin.coverage.queries.table import (
     CoverageRow,
     cache_key,
     coverage_table,
+    is_of_standing,
 )
 from liangxin.coverage.terms import Base, Part, Slice, Standing
 from liangxin.kernel.viewer import Viewer
@@ -67,7 +68,13 @@ def coverage_difference(
     viewer: Viewer, *, since: date, until: date, base: Base
 ) -> CoverageDifference:
     """What lies between two days; kept until anything that may change it is written."""
-    key = cache_key("difference", viewer, at=until, parts=(base.code, since.isoformat()))
+    key = cache_key(
+        "difference",
+        viewer,
+        at=until,
+        parts=(base.code, since.isoformat()),
+        by_standing=is_of_standing(base),
+    )
     kept: CoverageDifference | None = cache.get(key)
     if kept is None:
         kept = counted_difference(viewer, since=since, until=until, base=base)

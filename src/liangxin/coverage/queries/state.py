@@ -92,6 +92,13 @@ def stated(
     return rows
 
 
+def restated(rows: Versions, keys: Collection[int], *, at: date, base: Base) -> Versions:
+    """The versions of a few keys, stated as before, without working out who else is covered."""
+    found = OrganisationVersion.objects.filter(pk__in=keys).order_by()
+    among = list(found.values_list("organisation_id", flat=True))
+    return stated(rows, at=at, base=base, among=among)
+
+
 def slice_condition(which: Slice) -> Q:
     """The rows of a stated queryset that the figure named by `which` counts."""
     if which is Slice.UNKNOWN:

@@ -1,6 +1,7 @@
 """The list behind every figure of coverage: which organisations, and why not covered."""
 
 from collections.abc import Callable, Collection, Sequence
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,6 +20,7 @@ from liangxin.coverage.queries import (
     group_titles,
     planned_branch,
     reason_condition,
+    restated,
     slice_condition,
     stated_reason,
     transfer_condition,
@@ -95,8 +97,8 @@ def _queryset(request: ViewerRequest, asked: Question) -> Versions:
     counted = found.filter(standing__in=(Standing.IN_BASE, Standing.UNKNOWN))
     rows = counted.select_related("organisation", "street", "site").only(*FIELDS)
     ordered = rows.order_by(F("employees").desc(nulls_last=True))
-    told = with_full_members(with_kept_count(ordered, viewer=request.viewer), at=asked.at)
-    return with_planned_branches(told, at=asked.at)
+    kept = with_kept_count(ordered, viewer=request.viewer)
+    return with_planned_branches(with_full_members(kept, at=asked.at), at=asked.at)
 
 
 def _planning_address(request: ViewerRequest, asked: Question) -> str:
@@ -122,6 +124,7 @@ def _listing(request: ViewerRequest, asked: Question) -> Listing:
         empty_title="没有这样的单位",
         empty_text="在所选日期和统计口径下，您的范围内没有这样的单位。",
         export_permission=Permission.EXPORT_LISTS,
+        restate=partial(restated, at=asked.at, base=asked.base),
     )
 
 

@@ -14,6 +14,8 @@ from liangxin.registry.queries.revisions import revision_for
 from liangxin.ui.keyed_rows import rows_of_keys
 
 KEPT_SECONDS = 3600
+# Of longer lists, keys are kept page by page.
+MOST_KEPT = 50_000
 Found = TypeVar("Found")
 
 
@@ -21,6 +23,8 @@ class KeptCount(QuerySet[Any]):
     """Rows as any other queryset's; total and pages are kept until the ledger is written to.
 
     A page keeps primary keys only: its rows are read anew, by these keys, under the same revision.
+    Of a list that lies within a street or the like, all keys are kept at once: they are found, and put in
+    order, together with the total that every page shows.
     """
 
     viewer: Viewer
@@ -31,26 +35,41 @@ class KeptCount(QuerySet[Any]):
         return clone
 
     def count(self) -> int:
-        return self._kept("count", super().count)
+        keys = self._all_keys()
+        return self._kept("count", super().count, of=self) if keys is None else len(keys)
 
     def __getitem__(self, wanted: Any) -> Any:
         if not isinstance(wanted, slice) or self.query.is_sliced or wanted.stop is None:
             return super().__getitem__(wanted)
-        plain = QuerySet[Any](model=self.model, query=self.query.chain(), using=self.db)
+        keys = self._all_keys()
         # Sorting bare keys, once, instead of whole rows for every request.
-        keys = self._kept(
-            f"page/{wanted.start or 0}/{wanted.stop}",
-            lambda: list(plain.values_list("pk", flat=True)[wanted]),
-        )
+        keys = self._page_of_keys(wanted) if keys is None else keys[wanted]
         is_keys = self._iterable_class is FlatValuesListIterable
         if is_keys and self._fields == ("pk",):  # type: ignore[attr-defined]
             return keys
         return rows_of_keys(self, keys)
 
-    def _kept(self, what: str, find: Callable[[], Found]) -> Found:
+    def _all_keys(self) -> list[Any] | None:
+        """Every key in the list's order; None where they are too many to keep."""
+        if self.viewer.sees_district():
+            return None
+        bare = self._bare()
+        found = self._kept("keys", lambda: list(bare[: MOST_KEPT + 1]), of=bare)
+        return found if len(found) <= MOST_KEPT else None
+
+    def _page_of_keys(self, wanted: slice) -> list[Any]:
+        bare = self._bare()
+        what = f"page/{wanted.start or 0}/{wanted.stop}"
+        return self._kept(what, lambda: list(bare[wanted]), of=bare)
+
+    def _bare(self) -> QuerySet[Any, Any]:
+        plain = QuerySet[Any](model=self.model, query=self.query.chain(), using=self.db)
+        return plain.values_list("pk", flat=True)
+
+    def _kept(self, what: str, find: Callable[[], Found], *, of: QuerySet[Any, Any]) -> Found:
         try:
             # The statement holds the viewer's scope: no scope reads what another's found.
-            told = repr(self.query.sql_with_params())
+            told = repr(of.query.sql_with_params())
         except EmptyResultSet:  # nothing can fit, so there is no text and nothing worth keeping
             return find()
         text = hashlib.sha256(told.encode()).hexdigest()

@@ -115,16 +115,19 @@ def _search_kind(
     is_partial = len(pending) > MAX_PENDING
     if is_partial:
         pending = pending_named(index, kind, text=max(terms, key=len), at_most=MOST_NAMED)
-    look = _Look(viewer, terms, kind=kind, at=at)
-    fresh = look.hits(pending)
-    kept: list[Hit] = []
-    if index is not None:
-        changed = set(pending)
-        for keys in _candidates(viewer, terms, shelf=Shelf(index, kind), at=at):
-            kept.extend(look.hits([key for key in keys if key not in changed]))
-            if len(kept) > limit:
-                break
-    hits = sorted((*fresh, *kept), key=lambda hit: _order(hit, terms)) if fresh else kept
+    look, changed = _Look(viewer, terms, kind=kind, at=at), set(pending)
+    chunks = (
+        iter(()) if index is None else _candidates(viewer, terms, shelf=Shelf(index, kind), at=at)
+    )
+    # Looked at together with the index's first: a second look costs as much again.
+    hits = look.hits([*pending, *(key for key in next(chunks, ()) if key not in changed)])
+    is_mixed = any(hit.document.key in changed for hit in hits)
+    kept = sum(hit.document.key not in changed for hit in hits)
+    while kept <= limit and (keys := next(chunks, None)) is not None:
+        more = look.hits([key for key in keys if key not in changed])
+        hits, kept = [*hits, *more], kept + len(more)
+    if is_mixed:
+        hits.sort(key=lambda hit: _order(hit, terms))
     return Found(kind, tuple(hits[:limit]), has_more=len(hits) > limit, is_partial=is_partial)
 
 
