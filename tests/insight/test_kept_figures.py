@@ -27,7 +27,12 @@ from liangxin.coverage.queries.branch_units import joint_branches
 from liangxin.coverage.queries.differences import coverage_difference
 from liangxin.coverage.terms import Base, BaseKind, Grouping
 from liangxin.insight.queries.board import organisation_points
-from liangxin.insight.queries.changes import TOLD_KINDS, TRUE_KINDS, counted_changes
+from liangxin.insight.queries.changes import (
+    TOLD_KINDS,
+    TRUE_KINDS,
+    counted_changes,
+    kept_member_changes,
+)
 from liangxin.insight.queries.leavers import leaver_counts
 from liangxin.kernel import audit
 from liangxin.kernel.models import AuditEntry, LedgerMark
@@ -46,7 +51,7 @@ from tests.factories.viewers import office
 pytestmark = pytest.mark.django_db
 BASE = Base()
 # Kept under the revision of what stands: what is only told of a firm leaves them as they are.
-OF_STANDING = ("table", "reasons", "leavers", "difference", "points", "flags")
+OF_STANDING = ("table", "reasons", "leavers", "difference", "people", "points", "flags")
 
 
 @dataclass(frozen=True)
@@ -94,6 +99,7 @@ def figures(world: World, viewer: Viewer) -> dict[str, Any]:
         "leavers": leaver_counts(viewer, at=at),
         "changes": counted_changes(viewer, window, kinds=TRUE_KINDS),
         "told": counted_changes(viewer, window, kinds=TOLD_KINDS),
+        "people": kept_member_changes(viewer, window),
         "difference": coverage_difference(viewer, base=BASE, **days),
         "growth": growth_table(viewer, by=Grouping.STREET, **asked),
         "mass": mass_table(viewer, by=Grouping.STREET, **asked),

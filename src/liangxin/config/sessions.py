@@ -12,8 +12,9 @@ from django.utils import timezone
 from liangxin.accounts.views.entering import SEEN_AT, must_add_second_factor
 from liangxin.kernel.pages import ViewerRequest
 
-# The session is written at most this often: a row for every request would cost more than it tells.
-NOTED_EVERY_S = 60
+# A session's last use is noted in steps of this part of the time after which it ends: a row for every request
+# would cost more than it tells, to every other request also, whose pages SQLite would read anew.
+NOTED_PART = 1 / 12
 BEFORE_SECOND_FACTOR = ("/security/", "/logout/", "/login/", "/password/")
 
 
@@ -39,8 +40,9 @@ class SessionMiddleware:
 def _was_away(request: HttpRequest) -> bool:
     now = timezone.now().timestamp()
     seen = request.session.get(SEEN_AT, now)  # set when the account signs in
-    if now - seen > settings.IDLE_MINUTES * 60:
+    idle_s = settings.IDLE_MINUTES * 60
+    if now - seen > idle_s:
         return True
-    if now - seen > NOTED_EVERY_S:
+    if now - seen > idle_s * NOTED_PART:
         request.session[SEEN_AT] = now
     return False

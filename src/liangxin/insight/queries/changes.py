@@ -11,8 +11,8 @@ from django.db.models import QuerySet
 from liangxin.kernel.permissions import Permission, may
 from liangxin.kernel.viewer import Viewer
 from liangxin.registry.queries import differences
-from liangxin.registry.queries.differences import MemberChanges, Window
-from liangxin.registry.queries.revisions import revision_for
+from liangxin.registry.queries.differences import MemberChanges, Window, member_changes
+from liangxin.registry.queries.revisions import revision_for, standing_revision_for
 
 KEPT_SECONDS = 3600
 
@@ -121,7 +121,8 @@ def counted_changes(
     Numbers are kept until anything that may change them is written: fifteen lists are counted for one page.
     """
     seen = [kind for kind in kinds if may(viewer, kind.permission)]
-    key = _cache_key(viewer, window, seen)
+    codes = [kind.code for kind in seen]
+    key = _cache_key("changes", revision_for(viewer), viewer, window, *codes)
     numbers: list[int] | None = cache.get(key)
     if numbers is None:
         numbers = _counted(viewer, window, seen)
@@ -135,7 +136,7 @@ def counted_changes(
 def _counted(viewer: Viewer, window: Window, kinds: Sequence[Kind]) -> list[int]:
     people: dict[str, int] = {}
     if any(kind.code in MEMBER_COUNTS for kind in kinds):
-        changes = differences.member_changes(viewer, window)
+        changes = kept_member_changes(viewer, window)
         people = {code: count(changes) for code, count in MEMBER_COUNTS.items()}
     return [
         people[kind.code] if kind.code in people else kind.rows(viewer, window).order_by().count()
@@ -143,8 +144,17 @@ def _counted(viewer: Viewer, window: Window, kinds: Sequence[Kind]) -> list[int]
     ]
 
 
-def _cache_key(viewer: Viewer, window: Window, kinds: Sequence[Kind]) -> str:
+def kept_member_changes(viewer: Viewer, window: Window) -> MemberChanges:
+    """Who joined, was made full and left; kept also when something is only told of an organisation."""
+    key = _cache_key("member-changes", standing_revision_for(viewer), viewer, window)
+    kept: MemberChanges | None = cache.get(key)
+    if kept is None:
+        kept = member_changes(viewer, window)
+        cache.set(key, kept, KEPT_SECONDS)
+    return kept
+
+
+def _cache_key(what: str, revision: int, viewer: Viewer, window: Window, *parts: str) -> str:
     held = sorted(f"{one.role}:{one.scope.kind}={one.scope.key}" for one in viewer.held)
-    codes = [kind.code for kind in kinds]
     days = (window.since.isoformat(), window.until.isoformat())
-    return "/".join(("changes", str(revision_for(viewer)), *days, *codes, *held))
+    return "/".join((what, str(revision), *days, *parts, *held))

