@@ -7,9 +7,11 @@ import pytest
 
 from liangxin.coverage import tasks
 from liangxin.coverage.actions.adoption import adopt_groups
+from liangxin.coverage.actions.curves import ask_curve
 from liangxin.coverage.actions.proposals import propose_branches
 from liangxin.coverage.models import BranchProposal, Establishment
 from liangxin.coverage.planning import plan
+from liangxin.coverage.planning.curves import trace
 from liangxin.coverage.queries.open_branches import meeting_units, open_branches
 from liangxin.coverage.queries.proposal_map import proposal_map
 from liangxin.coverage.queries.proposal_summary import seen_counts
@@ -66,6 +68,20 @@ def test_lone_unit_joins_the_branch_next_door() -> None:
     assert (told.groups, told.joined_units, told.joining_units, told.left_out) == (0, 1, 1, 0)
     assert told.covered_after == told.covered_before + 1
     assert (seen.new, seen.joining, seen.joining_units) == (0, 1, 1)
+
+
+def test_curve_lets_a_branch_take_in_what_each_limit_leaves_room_for() -> None:
+    street = make_area()
+    founded_at(street, 0, 25, 50, 75, 100)
+    for north_m in (150, 175):
+        make_candidate(street=street, north_m=north_m)
+    proposal = planned()
+
+    curve = ask_curve(proposal, radii_m=[500], unit_limits=[4, 5, 6, 7], by=office())
+    points = trace(curve, by=office(), progress=Progress()).points
+
+    found = points.values_list("unit_limit", "joined_units", "groups")
+    assert list(found) == [(4, 0, 0), (5, 0, 0), (6, 1, 0), (7, 2, 0)]
 
 
 def test_without_the_switch_it_is_left_out() -> None:

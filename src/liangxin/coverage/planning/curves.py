@@ -14,6 +14,7 @@ from liangxin.coverage.planning.plane import plane_of
 from liangxin.coverage.planning.refusing import NotPlannable, refuse_faulty
 from liangxin.coverage.planning.running import Ledger, read_ledger
 from liangxin.coverage.queries.candidates import Candidates
+from liangxin.coverage.queries.open_branches import holding_fewer
 from liangxin.coverage.terms import PlanParameters, ProposalState
 from liangxin.kernel.audit import record
 from liangxin.kernel.jobs import Cancelled, JobRefused, Progress, failure_place
@@ -41,7 +42,9 @@ def trace(curve: TravelCurve, *, by: Viewer, progress: Progress) -> TravelCurve:
         require(by, Permission.PLAN_BRANCHES)
         progress.step(READING, DONE, "读取台账")
         parameters = PlanParameters(**curve.proposal.parameters)
-        ledger = read_ledger(curve.proposal, by=by, parameters=parameters)
+        # Of branches that stand those with room under the highest limit; under lower ones some have none.
+        highest = replace(parameters, max_units=max(curve.unit_limits))
+        ledger = read_ledger(curve.proposal, by=by, parameters=highest)
         progress.step(SOLVING, DONE, "准备求解程序，首次使用约需半分钟")
         warm_up()
         points = list(_points(curve, ledger, parameters=parameters, progress=progress))
@@ -81,7 +84,7 @@ def _points(
             parameters=at,
             plane=plane,
             no_hosts=curve.proposal.no_hosts,
-            takers=ledger.branches,
+            takers=holding_fewer(ledger.branches, max(curve.unit_limits) - limit),
         )
         stop = Stop(effort=curve.effort)
         solution = solve(problem, stop=stop, seed=curve.proposal.seed, on_progress=on_progress)

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db.models import Count, Q, Sum
@@ -108,6 +108,15 @@ def of_streets(
 ) -> tuple[OpenBranch, ...]:
     """The branches that meet in some streets; all of them where no street is named."""
     return tuple(one for one in branches if not street_ids or one.host.street_id in street_ids)
+
+
+def holding_fewer(branches: Iterable[OpenBranch], units: int) -> tuple[OpenBranch, ...]:
+    """The branches as if each might hold so many units less; those left without room fall away."""
+    return tuple(
+        replace(one, free_units=one.free_units - units)
+        for one in branches
+        if one.free_units > units
+    )
 
 
 def _middle(units: Sequence[PlannedOrganisation]) -> PlannedOrganisation:
