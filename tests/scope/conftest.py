@@ -19,7 +19,19 @@ def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
         transaction.set_rollback(True)
 
 
+@pytest.fixture(scope="module")
+def cookies(world: World, django_db_blocker: DjangoDbBlocker) -> dict[str, str]:
+    """Each seat signed in once: ten sign-ins before each of some hundred tests take a minute."""
+    with django_db_blocker.unblock():
+        return {
+            seat: client_of(user).cookies.output(header="") for seat, user in world.seats.items()
+        }
+
+
 @pytest.fixture
-def clients(world: World, db: None) -> dict[str, Client]:
-    """A browser for each seat."""
-    return {seat: client_of(user) for seat, user in world.seats.items()}
+def clients(cookies: dict[str, str], db: None) -> dict[str, Client]:
+    """A browser for each seat, as it was after signing in."""
+    browsers = {seat: Client() for seat in cookies}
+    for seat, browser in browsers.items():
+        browser.cookies.load(cookies[seat])
+    return browsers
