@@ -139,14 +139,14 @@ def test_who_does_not_work_in_the_units_or_is_named_twice_is_refused() -> None:
 def test_only_whoever_plans_the_branch_names_people_and_sees_all_of_them() -> None:
     first, second = make_area(), make_area()
     held = make_cross_street(streets=(first, second))
-    person = people(held)[0]
+    # Of the first street's own: the first by name may be the other's, as numbers in names grow.
+    person = post_candidates(officer_of(first), held, at=FOUNDED)[0].person
     with pytest.raises(OutsideScope):
         nominate(held, [], by=officer_of(second), today=ADOPTED)
     held = nominate(held, [named(PostKind.SECRETARY, person)], by=officer_of(first), today=ADOPTED)
 
     assert len(nominees_seen(officer_of(first), held, at=ADOPTED)) == 1
-    works_there = person.employments.get().organisation.versions.get().street == second
-    assert len(nominees_seen(officer_of(second), held, at=ADOPTED)) == int(works_there)
+    assert nominees_seen(officer_of(second), held, at=ADOPTED) == ()
 
 
 def test_nobody_is_named_for_what_is_over() -> None:
