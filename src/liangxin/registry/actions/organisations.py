@@ -26,7 +26,7 @@ from liangxin.registry.actions.refusals import (
     PrecedesOpenVersion,
 )
 from liangxin.registry.models import Organisation, OrganisationVersion, Provenance
-from liangxin.registry.queries.changes import changed_fields
+from liangxin.registry.queries.changes import TOLD_FIELDS, changed_fields
 from liangxin.registry.queries.organisations import (
     CONFIRMED,
     EDITING_ROLES,
@@ -40,22 +40,9 @@ from liangxin.registry.terms import OrganisationStatus, SourceKind
 FORM_SOURCE = "手工填写"
 # What decides over more than the organisation itself: over whom it employs, who covers and who serves it.
 FAR_REACHING = frozenset({"street", "status"})
-# What decides over nothing that stands: not over who counts, where it is, who covers it, whom it is near to.
-TELLING = frozenset(
-    {
-        "name",
-        "address",
-        "employees",
-        "revenue_wan",
-        "has_premises",
-        "has_activity",
-        "has_meeting_room",
-        "legal_representative",
-        "supervisor",
-        "phone",
-        "established_date",
-    }
-)
+# What decides over who counts, where it is, who covers it or whom it is near to; all else is only told.
+STANDING = frozenset({"kind", "status", "street", "site", "industry_code", "lon", "lat"})
+TELLING = frozenset(TOLD_FIELDS) - STANDING
 
 
 def edition(version: OrganisationVersion) -> str:
