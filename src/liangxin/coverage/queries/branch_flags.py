@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.core.cache import cache
 from django.db.models import (
     Count,
     DateField,
@@ -34,7 +33,8 @@ from liangxin.coverage.queries.branch_units import (
 )
 from liangxin.coverage.queries.members import full_members
 from liangxin.coverage.queries.plan_rules import plan_parameters
-from liangxin.coverage.queries.table import KEPT_SECONDS, cache_key
+from liangxin.coverage.queries.table import cache_key
+from liangxin.kernel.keeping import kept
 from liangxin.kernel.permissions import Permission
 from liangxin.kernel.viewer import Viewer
 from liangxin.registry.models import (
@@ -321,12 +321,9 @@ def flagged_branches(viewer: Viewer, *, at: date) -> dict[int, tuple[FlagKind, .
     # Which branches are the viewer's follows from every role, not from those of coverage alone.
     roles = sorted(f"{held.role}:{held.scope.kind}={held.scope.key}" for held in viewer.held)
     key = cache_key("flags", viewer, at=at, parts=tuple(roles), by_standing=True)
-    kept: dict[int, tuple[str, ...]] | None = cache.get(key)
-    if kept is None:
-        kept = _flagged(viewer, at=at)
-        cache.set(key, kept, KEPT_SECONDS)
+    flags = kept(key, lambda: _flagged(viewer, at=at))
     kinds = {kind.code: kind for kind in KINDS}
-    return {branch: tuple(kinds[code] for code in codes) for branch, codes in kept.items()}
+    return {branch: tuple(kinds[code] for code in codes) for branch, codes in flags.items()}
 
 
 def _flagged(viewer: Viewer, *, at: date) -> dict[int, tuple[str, ...]]:

@@ -5,18 +5,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.core.cache import cache
-
 from liangxin.coverage.queries.lists import sliced_organisations
 from liangxin.coverage.queries.state import SLICE_COVERAGE, Versions, covered_state
 from liangxin.coverage.queries.table import (
-    KEPT_SECONDS,
     CoverageRow,
     cache_key,
     coverage_table,
     is_of_standing,
 )
 from liangxin.coverage.terms import Base, Part, Slice, Standing
+from liangxin.kernel.keeping import kept
 from liangxin.kernel.viewer import Viewer
 
 
@@ -75,11 +73,7 @@ def coverage_difference(
         parts=(base.code, since.isoformat()),
         by_standing=is_of_standing(base),
     )
-    kept: CoverageDifference | None = cache.get(key)
-    if kept is None:
-        kept = counted_difference(viewer, since=since, until=until, base=base)
-        cache.set(key, kept, KEPT_SECONDS)
-    return kept
+    return kept(key, lambda: counted_difference(viewer, since=since, until=until, base=base))
 
 
 def counted_difference(

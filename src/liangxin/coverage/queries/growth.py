@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.core.cache import cache
 from django.db.models import Case, Count, F, Q, QuerySet, Sum, Value, When
 
 from liangxin.coverage.queries.groups import group_titles
@@ -22,8 +21,9 @@ from liangxin.coverage.queries.state import (
     covered_state,
     group_condition,
 )
-from liangxin.coverage.queries.table import KEPT_SECONDS, cache_key
+from liangxin.coverage.queries.table import cache_key
 from liangxin.coverage.terms import Base, Group, Grouping, GrowthSlice, Slice, Standing
+from liangxin.kernel.keeping import kept
 from liangxin.kernel.permissions import Permission, may
 from liangxin.kernel.viewer import Viewer
 from liangxin.registry.models import Employment, PartyMembership
@@ -72,11 +72,7 @@ class GrowthTable:
 def growth_table(viewer: Viewer, *, at: date, base: Base, by: Grouping) -> GrowthTable:
     """Members of the viewer's coverage scope on `at`; kept until anything is written to the ledger."""
     key = cache_key("growth", viewer, at=at, parts=(base.code, by.value))
-    kept: GrowthTable | None = cache.get(key)
-    if kept is None:
-        kept = counted_growth(viewer, at=at, base=base, by=by)
-        cache.set(key, kept, KEPT_SECONDS)
-    return kept
+    return kept(key, lambda: counted_growth(viewer, at=at, base=base, by=by))
 
 
 def counted_growth(viewer: Viewer, *, at: date, base: Base, by: Grouping) -> GrowthTable:

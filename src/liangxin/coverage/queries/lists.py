@@ -4,8 +4,6 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
-from django.core.cache import cache
-
 from liangxin.coverage.queries.members import member_counts
 from liangxin.coverage.queries.reasons import reason_condition, require_chain
 from liangxin.coverage.queries.rules import coverage_rules
@@ -18,12 +16,12 @@ from liangxin.coverage.queries.state import (
     slice_condition,
 )
 from liangxin.coverage.queries.table import (
-    KEPT_SECONDS,
     cache_key,
     coverage_table,
     is_of_standing,
 )
 from liangxin.coverage.terms import Base, Coverage, Group, Grouping, ReasonCode, Slice, Standing
+from liangxin.kernel.keeping import kept
 from liangxin.kernel.viewer import Viewer
 
 
@@ -76,11 +74,7 @@ class ReasonCounts:
 def reason_counts(viewer: Viewer, *, at: date, base: Base) -> ReasonCounts:
     """The next steps of the viewer's scope, counted; kept until the ledger is written to."""
     key = cache_key("reasons", viewer, at=at, parts=(base.code,), by_standing=is_of_standing(base))
-    kept: ReasonCounts | None = cache.get(key)
-    if kept is None:
-        kept = counted_reasons(viewer, at=at, base=base)
-        cache.set(key, kept, KEPT_SECONDS)
-    return kept
+    return kept(key, lambda: counted_reasons(viewer, at=at, base=base))
 
 
 def counted_reasons(viewer: Viewer, *, at: date, base: Base) -> ReasonCounts:

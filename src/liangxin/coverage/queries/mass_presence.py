@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.core.cache import cache
 from django.db.models import BooleanField, Case, Count, F, Q, QuerySet, Value, When
 
 from liangxin.coverage.queries.groups import group_titles
 from liangxin.coverage.queries.state import GROUP_FIELDS, Versions, covered_state, group_condition
-from liangxin.coverage.queries.table import KEPT_SECONDS, cache_key
+from liangxin.coverage.queries.table import cache_key
 from liangxin.coverage.terms import Base, Group, Grouping, MassSlice, Standing
+from liangxin.kernel.keeping import kept
 from liangxin.kernel.viewer import Viewer
 from liangxin.registry.models import MassPresence, Posting
 from liangxin.registry.queries import true_at
@@ -69,11 +69,7 @@ class GuideLoad:
 def mass_table(viewer: Viewer, *, at: date, base: Base, by: Grouping) -> MassTable:
     """Presence in the viewer's coverage scope on `at`; kept until the ledger is written to."""
     key = cache_key("mass", viewer, at=at, parts=(base.code, by.value))
-    kept: MassTable | None = cache.get(key)
-    if kept is None:
-        kept = counted_mass(viewer, at=at, base=base, by=by)
-        cache.set(key, kept, KEPT_SECONDS)
-    return kept
+    return kept(key, lambda: counted_mass(viewer, at=at, base=base, by=by))
 
 
 def counted_mass(viewer: Viewer, *, at: date, base: Base, by: Grouping) -> MassTable:

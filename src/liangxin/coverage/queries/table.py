@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from django.core.cache import cache
 from django.db.models import Count, F, Value
 
 from liangxin.coverage.queries.groups import group_titles
@@ -18,10 +17,10 @@ from liangxin.coverage.queries.state import (
     covered_state,
 )
 from liangxin.coverage.terms import Base, BaseKind, Coverage, Grouping, Slice, Standing
+from liangxin.kernel.keeping import kept
 from liangxin.kernel.viewer import ScopeKind, Viewer
 from liangxin.registry.queries.revisions import revision_for, standing_revision_for
 
-KEPT_SECONDS = 3600
 ROWS_AT_ONCE = 5000
 
 
@@ -120,11 +119,7 @@ def coverage_table(
         parts=(base.code, by.value if by else ""),
         by_standing=is_of_standing(base) and by is not Grouping.SIZE,
     )
-    kept: CoverageTable | None = cache.get(key)
-    if kept is None:
-        kept = counted_table(viewer, at=at, base=base, by=by)
-        cache.set(key, kept, KEPT_SECONDS)
-    return kept
+    return kept(key, lambda: counted_table(viewer, at=at, base=base, by=by))
 
 
 def _only_street(viewer: Viewer) -> str:

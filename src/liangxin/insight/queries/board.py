@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.core.cache import cache
 from django.db.models import F
 from django.db.models.functions import Coalesce
 
@@ -19,11 +18,12 @@ from liangxin.coverage.queries import (
     is_of_standing,
 )
 from liangxin.coverage.terms import Base, Coverage, Grouping, Standing
+from liangxin.kernel.keeping import kept
 from liangxin.kernel.viewer import Viewer
 from liangxin.registry.queries.sites import visible_streets
 
 # Short: the places of a large city are megabytes for every day and base looked at.
-KEPT_SECONDS = 600
+KEPT_S = 600
 DEGREES_TO_UNITS = 100_000  # 1e-5 degrees, about a metre
 SHADES = 5
 MAX_NAMED = 30
@@ -87,11 +87,7 @@ def organisation_points(viewer: Viewer, *, at: date, base: Base) -> bytes:
     2 joint, 3 single. Where an organisation has no place of its own its site's stands in.
     """
     key = cache_key("points", viewer, at=at, parts=(base.code,), by_standing=is_of_standing(base))
-    kept: bytes | None = cache.get(key)
-    if kept is None:
-        kept = _columns(_placed(viewer, at=at, base=base))
-        cache.set(key, kept, KEPT_SECONDS)
-    return kept
+    return kept(key, lambda: _columns(_placed(viewer, at=at, base=base)), seconds=KEPT_S)
 
 
 def named_organisations(viewer: Viewer, ids: Sequence[int], *, at: date, base: Base) -> Versions:

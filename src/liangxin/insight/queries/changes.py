@@ -5,16 +5,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from django.core.cache import cache
 from django.db.models import QuerySet
 
+from liangxin.kernel.keeping import kept
 from liangxin.kernel.permissions import Permission, may
 from liangxin.kernel.viewer import Viewer
 from liangxin.registry.queries import differences
 from liangxin.registry.queries.differences import MemberChanges, Window, member_changes
 from liangxin.registry.queries.revisions import revision_for, standing_revision_for
-
-KEPT_SECONDS = 3600
 
 
 class Sort(StrEnum):
@@ -123,10 +121,7 @@ def counted_changes(
     seen = [kind for kind in kinds if may(viewer, kind.permission)]
     codes = [kind.code for kind in seen]
     key = _cache_key("changes", revision_for(viewer), viewer, window, *codes)
-    numbers: list[int] | None = cache.get(key)
-    if numbers is None:
-        numbers = _counted(viewer, window, seen)
-        cache.set(key, numbers, KEPT_SECONDS)
+    numbers = kept(key, lambda: _counted(viewer, window, seen))
     found: dict[str, list[Counted]] = {}
     for kind, number in zip(seen, numbers, strict=True):
         found.setdefault(kind.group, []).append(Counted(kind, number))
@@ -147,11 +142,7 @@ def _counted(viewer: Viewer, window: Window, kinds: Sequence[Kind]) -> list[int]
 def kept_member_changes(viewer: Viewer, window: Window) -> MemberChanges:
     """Who joined, was made full and left; kept also when something is only told of an organisation."""
     key = _cache_key("member-changes", standing_revision_for(viewer), viewer, window)
-    kept: MemberChanges | None = cache.get(key)
-    if kept is None:
-        kept = member_changes(viewer, window)
-        cache.set(key, kept, KEPT_SECONDS)
-    return kept
+    return kept(key, lambda: member_changes(viewer, window))
 
 
 def _cache_key(what: str, revision: int, viewer: Viewer, window: Window, *parts: str) -> str:

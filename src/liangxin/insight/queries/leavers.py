@@ -5,19 +5,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.core.cache import cache
 from django.db.models import QuerySet
 
 from liangxin.coverage.queries.branch_flags import KIND_BY_CODE as FLAGS
 from liangxin.coverage.queries.branch_flags import branches_of_few_members_unrecorded
 from liangxin.coverage.queries.leaving import units_closed_meanwhile
+from liangxin.kernel.keeping import kept
 from liangxin.kernel.permissions import Permission, may
 from liangxin.kernel.viewer import Viewer
 from liangxin.registry.queries import leavers
 from liangxin.registry.queries.reorganisations import requests_to
 from liangxin.registry.queries.revisions import standing_revision_for
-
-KEPT_SECONDS = 3600
 
 
 @dataclass(frozen=True)
@@ -144,10 +142,8 @@ def leaver_counts(viewer: Viewer, *, at: date) -> dict[str, int]:
     """
     scopes = sorted(f"{one.role}:{one.scope.kind}={one.scope.key}" for one in viewer.held)
     key = "/".join(("leavers", str(standing_revision_for(viewer)), at.isoformat(), *scopes))
-    kept: dict[str, int] | None = cache.get(key)
-    if kept is None:
-        kept = {
-            kind.code: kind.rows(viewer, at=at).order_by().count() for kind in open_kinds(viewer)
-        }
-        cache.set(key, kept, KEPT_SECONDS)
-    return kept
+    return kept(key, lambda: _counted(viewer, at=at))
+
+
+def _counted(viewer: Viewer, *, at: date) -> dict[str, int]:
+    return {kind.code: kind.rows(viewer, at=at).order_by().count() for kind in open_kinds(viewer)}

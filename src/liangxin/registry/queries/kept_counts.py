@@ -4,16 +4,15 @@ import hashlib
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from django.core.cache import cache
 from django.core.exceptions import EmptyResultSet
 from django.db.models import QuerySet
 from django.db.models.query import FlatValuesListIterable
 
+from liangxin.kernel.keeping import kept
 from liangxin.kernel.viewer import Viewer
 from liangxin.registry.queries.revisions import revision_for
 from liangxin.ui.keyed_rows import rows_of_keys
 
-KEPT_SECONDS = 3600
 # Of longer lists, keys are kept page by page.
 MOST_KEPT = 50_000
 Found = TypeVar("Found")
@@ -74,11 +73,7 @@ class KeptCount(QuerySet[Any]):
             return find()
         text = hashlib.sha256(told.encode()).hexdigest()
         key = f"list/{what}/{revision_for(self.viewer)}/{text}"
-        kept: Found | None = cache.get(key)
-        if kept is None:
-            kept = find()
-            cache.set(key, kept, KEPT_SECONDS)
-        return kept
+        return kept(key, find)
 
 
 def with_kept_count(found: QuerySet[Any], *, viewer: Viewer) -> KeptCount:

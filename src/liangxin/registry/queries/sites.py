@@ -4,9 +4,9 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
-from django.core.cache import cache
 from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
 
+from liangxin.kernel.keeping import kept
 from liangxin.kernel.viewer import Role, ScopeKind, Viewer
 from liangxin.registry.models import Area, OrganisationVersion, Site
 from liangxin.registry.queries.revisions import revision_for
@@ -14,7 +14,6 @@ from liangxin.registry.queries.scope import organisations_in_scope
 from liangxin.registry.terms import AreaKind, OrganisationStatus
 
 PLACES = (ScopeKind.STREET, ScopeKind.SITE)
-KEPT_SECONDS = 3600
 
 
 def streets(*, at: date | None = None) -> QuerySet[Area]:
@@ -81,12 +80,12 @@ def _streets_met(viewer: Viewer, *, at: date) -> Sequence[int]:
         return ()
     scopes = sorted(f"{one.role}:{one.scope.kind}={one.scope.key}" for one in rest.held)
     key = "/".join(("streets", str(revision_for(rest)), at.isoformat(), *scopes))
-    kept: list[int] | None = cache.get(key)
-    if kept is None:
-        found = organisations_in_scope(rest, at=at).filter(street__isnull=False).order_by()
-        kept = list(found.values_list("street_id", flat=True).distinct())
-        cache.set(key, kept, KEPT_SECONDS)
-    return kept
+    return kept(key, lambda: _streets_of_organisations(rest, at=at))
+
+
+def _streets_of_organisations(viewer: Viewer, *, at: date) -> list[int]:
+    found = organisations_in_scope(viewer, at=at).filter(street__isnull=False).order_by()
+    return list(found.values_list("street_id", flat=True).distinct())
 
 
 def street_outlines(viewer: Viewer, *, at: date) -> dict[str, Any]:
