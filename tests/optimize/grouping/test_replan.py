@@ -64,7 +64,8 @@ def test_replan_changes_nothing_where_nothing_changed() -> None:
     assert groups_of(again.solution) == groups_of(plan)
     assert again.altered == 0
     assert again.solution.objective_mm == pytest.approx(plan.objective_mm)
-    assert again.solution.bound_mm == pytest.approx(plan.bound_mm)
+    # By prices alone, without the odd sets that the plan's own bound knows.
+    assert 0.9 * plan.bound_mm <= again.solution.bound_mm <= plan.bound_mm + 1e-6
 
 
 def test_replan_lets_the_nearest_group_take_in_who_is_loose() -> None:

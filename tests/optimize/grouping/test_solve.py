@@ -206,7 +206,7 @@ def test_solve_more_effort_proves_more_and_plans_no_worse() -> None:
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
 @given(seed=st.integers(0, 10**6))
-def test_solve_keeps_every_rule_and_is_near_the_best_of_all_partings(seed: int) -> None:
+def test_solve_keeps_every_rule_and_finds_the_best_of_all_partings(seed: int) -> None:
     asked = random_problem(seed, most_units=8)
     try:
         found = solve(asked)
@@ -219,4 +219,4 @@ def test_solve_keeps_every_rule_and_is_near_the_best_of_all_partings(seed: int) 
     assert faults(asked, found) == ()
     assert found.bound_mm <= best + 1e-6
     assert best - 1e-6 <= found.objective_mm
-    assert found.objective_mm <= 1.1 * best + 1e-6
+    assert found.objective_mm <= best * (1 + 2e-6) + 1e-6

@@ -34,7 +34,7 @@ from liangxin.optimize.grouping.problem import Floats, GroupingProblem, Ints
 from liangxin.optimize.stop import OnProgress, Stop
 
 USUAL = Stop()
-CLIMBS = 4  # each followed by a check over all pairs, whose better stars join the graph
+CLIMBS = 2  # each followed by a check over all pairs, whose better stars join the graph
 STEPS_PER_CLIMB = 300
 STEP_AFTER_CHECK = 0.05
 STEPS_AT_ONCE = 25

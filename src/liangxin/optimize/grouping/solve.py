@@ -5,8 +5,16 @@ import numpy as np
 from liangxin.optimize.grouping.answer import answered
 from liangxin.optimize.grouping.bound import find_duals
 from liangxin.optimize.grouping.instance import Instance, flatten
+from liangxin.optimize.grouping.lifting import LEAST_EFFORT, lifted
 from liangxin.optimize.grouping.neighbours import Graph, neighbour_graph
 from liangxin.optimize.grouping.pace import Pace
+from liangxin.optimize.grouping.perfecting import (
+    CUTS,
+    FEW_ITEMS,
+    MOST_ITEMS,
+    perfect_parts,
+    perfected,
+)
 from liangxin.optimize.grouping.plan import Plan, Search, plan_cost, rough_plan, star_plan
 from liangxin.optimize.grouping.problem import Floats, GroupingProblem
 from liangxin.optimize.grouping.recombine import recombined
@@ -15,14 +23,14 @@ from liangxin.optimize.grouping.tiled import solve_tiles
 from liangxin.optimize.stop import OnProgress, Stop
 from liangxin.optimize.team import ALONE, Team
 
-VERSION = "2"
+VERSION = "3"
 USUAL = Stop()
 NARROW_UNITS, NARROW_PASSES = 12, 3
 WIDE_UNITS, WIDE_PASSES = 14, 1
 STARTS = 4  # plans whose groups are put together
 NOISE = 0.1  # of the prices from which every plan but the first begins
-FEWEST_ITEMS = 3000
-DUALS_SHARE = 0.4
+MOST_LARGE_PARTS = 3000  # items; with more, parts are smaller and cut once less
+DUALS_SHARE, SEARCH_SHARE = 0.2, 0.6  # of the whole work, done by then
 MOST_WHOLE = 8000  # items; with more, tile by tile
 
 
@@ -60,7 +68,29 @@ def _solve_whole(instance: Instance, *, seed: int, pace: Pace) -> tuple[Plan, Fl
     aim_mm = plan_cost(instance, rough)
     duals = find_duals(instance, graph, aim_mm=aim_mm, pace=pace, share=(0.05, DUALS_SHARE))
     plan = _searched(instance, duals.graph, duals.pi, rough=rough, seed=seed, pace=pace)
-    return plan, duals.pi, duals.bound_mm
+    if not pace.goes_on(SEARCH_SHARE) or pace.stop.effort < LEAST_EFFORT:
+        return plan, duals.pi, duals.bound_mm
+    sharper = lifted(instance, duals.pi)
+    bound_mm = max(duals.bound_mm, sharper.bound_mm)
+    if instance.items <= MOST_ITEMS:
+        better, proven_mm = perfected(instance, plan, sharper)
+        if better is not plan:  # with less room above the bound, nothing may be missing any more
+            better, proven_mm = perfected(instance, better, sharper)
+        return better, duals.pi, max(bound_mm, proven_mm)
+    _perfect(instance, plan, sharper.pi, pace)
+    return plan, duals.pi, bound_mm
+
+
+def _perfect(instance: Instance, plan: Plan, pi: Floats, pace: Pace) -> None:
+    """Better the plan in place, part by part, in several cuts."""
+    most = len(CUTS) if instance.items <= MOST_LARGE_PARTS else len(CUTS) - 1
+    cuts = CUTS[: max(1, round(most * pace.stop.effort))]
+    size = MOST_ITEMS if instance.items <= MOST_LARGE_PARTS else FEW_ITEMS
+    for turn, share in enumerate(cuts):
+        for done in perfect_parts(instance, plan, pi, share=share, most_items=size):
+            part = (turn + done) / len(cuts)
+            if not pace.goes_on(SEARCH_SHARE + (1 - SEARCH_SHARE) * part):
+                return
 
 
 def _searched(
@@ -68,7 +98,9 @@ def _searched(
 ) -> Plan:
     """Return the best plan put together from several, each begun another way, then polished."""
     widths, starts = _widths(instance, pace.stop.effort)
-    marks = iter(np.linspace(DUALS_SHARE, 1.0, starts * len(widths) + len(widths) + 1).tolist())
+    marks = iter(
+        np.linspace(DUALS_SHARE, SEARCH_SHARE, starts * len(widths) + len(widths) + 1).tolist()
+    )
     plans, before = [rough], next(marks)
     random = np.random.default_rng([seed, instance.items])
     search = Search(instance, graph, pi=pi, seed=seed)
@@ -91,9 +123,8 @@ def _searched(
 def _widths(instance: Instance, effort: float) -> tuple[list[int], int]:
     """Return how many units the neighbourhoods of each pass hold, and how many starts are made.
 
-    Two of the largest groups fit in a neighbourhood. Small problems cost little: more is done.
+    Two of the largest groups fit in a neighbourhood.
     """
-    more = max(1.0, FEWEST_ITEMS / max(1, instance.items)) ** 0.5
     least = 2 * int(instance.limit[2])
     widths = [max(NARROW_UNITS, least)] * NARROW_PASSES + [max(WIDE_UNITS, least)] * WIDE_PASSES
-    return widths, max(1, round(STARTS * effort * more))
+    return widths, max(1, round(STARTS * effort))

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from liangxin.optimize.grouping.bound import find_duals, proven
+from liangxin.optimize.grouping.bound import find_duals
 from liangxin.optimize.grouping.excerpt import (
     Excerpt,
     excerpt,
@@ -21,8 +21,10 @@ from liangxin.optimize.grouping.excerpt import (
     write_back,
 )
 from liangxin.optimize.grouping.instance import Instance
+from liangxin.optimize.grouping.lifting import LEAST_EFFORT, lifted, proven
 from liangxin.optimize.grouping.neighbours import neighbour_graph
 from liangxin.optimize.grouping.pace import Pace
+from liangxin.optimize.grouping.perfecting import FEW_ITEMS, perfect_parts
 from liangxin.optimize.grouping.plan import (
     Plan,
     Search,
@@ -45,6 +47,7 @@ from liangxin.optimize.team import Team
 
 CLIMBS, CLIMB_EFFORT = 2, 0.25
 FIRST_WIDTHS, SECOND_WIDTHS = (12, 12), (12, 14)
+MOST_PERFECTED = 40_000  # items; of more, tiles are bettered by search alone
 HURRIED = 0.01  # effort of a tile begun when the time limit has passed
 PRICES_SHARE, BOUND_SHARE = 0.6, 0.7  # of the whole work, done by then
 
@@ -63,12 +66,27 @@ class FirstPiece:
 
 
 @dataclass(frozen=True)
+class Told:
+    """What was found of items: prices, the ones of the sharper bound, and its odd sets with weights.
+
+    A set is told by one item of each of its kinds.
+    """
+
+    pi: Floats
+    sharper: Floats
+    sets: list[tuple[int, ...]]
+    weight: Floats
+
+
+@dataclass(frozen=True)
 class SecondPiece:
     """A tile of the second cut, the plan so far within it, and the prices of its items."""
 
     instance: Instance
     plan: Plan
     pi: Floats
+    sharper: Floats
+    is_perfected: bool
     seed: tuple[int, ...]
     stop: Stop
 
@@ -80,13 +98,13 @@ def solve_tiles(
     plan = empty_plan(instance)
     tile = cut(instance, share=EVEN)
     parts = tile_excerpts(instance, plan, tile, branches_of_tiles(instance, tile))
-    pi = _first(instance, plan, parts, around(instance, tile), seed=seed, pace=pace, team=team)
+    told = _first(instance, plan, parts, around(instance, tile), seed=seed, pace=pace, team=team)
     recount(instance, plan)
-    bound_mm = max(0.0, proven(instance, pi)[0])
+    bound_mm = max(0.0, proven(instance, told.sharper, told.sets, told.weight))
     if pace.goes_on(BOUND_SHARE):
-        _second(instance, plan, pi, seed=seed, pace=pace, team=team)
+        _second(instance, plan, told, seed=seed, pace=pace, team=team)
         recount(instance, plan)
-    return plan, pi, bound_mm
+    return plan, told.pi, bound_mm
 
 
 def _first(
@@ -98,18 +116,19 @@ def _first(
     seed: int,
     pace: Pace,
     team: Team,
-) -> Floats:
-    """Fill the plan tile by tile; return the prices of all items."""
+) -> Told:
+    """Fill the plan tile by tile; return what was found of all items."""
     pieces = [
         _first_piece(instance, part, near, seed=(seed, 1, number), stop=pace.stop)
         for number, (part, near) in enumerate(zip(parts, surroundings, strict=True))
     ]
     found = _run(team, first_plan_of, pieces, pace=pace, share=(0.0, PRICES_SHARE))
-    pi = np.zeros(instance.items)
-    for part, (prices, own_plan) in zip(parts, found, strict=True):
-        pi[part.items] = prices
+    pi, sharper, sets = np.zeros(instance.items), np.zeros(instance.items), []
+    for part, (told, own_plan) in zip(parts, found, strict=True):
+        pi[part.items], sharper[part.items] = told.pi, told.sharper
+        sets += [tuple(part.items[list(own)].tolist()) for own in told.sets]
         write_back(part, plan, own_plan)
-    return pi
+    return Told(pi, sharper, sets, np.concatenate([told.weight for told, _ in found]))
 
 
 def _first_piece(
@@ -131,8 +150,8 @@ def _first_piece(
     return FirstPiece(seen, own, seed=seed, stop=stop)
 
 
-def first_plan_of(piece: FirstPiece) -> tuple[Floats, Plan]:
-    """Return the prices of a tile's own items, and a plan of them."""
+def first_plan_of(piece: FirstPiece) -> tuple[Told, Plan]:
+    """Return what was found of a tile's own items, and a plan of them."""
     pace = Pace(Stop(effort=min(1000.0, piece.stop.effort * CLIMB_EFFORT)))
     graph = neighbour_graph(piece.seen)
     aim_mm = plan_cost(piece.seen, rough_plan(piece.seen, graph, passes=1))
@@ -141,11 +160,15 @@ def first_plan_of(piece: FirstPiece) -> tuple[Floats, Plan]:
     near = graph_within(duals.graph, piece.own)
     plan = star_plan(inside, near, pi)
     _better(inside, Search(inside, near, pi=pi, seed=piece.seed), plan, FIRST_WIDTHS, piece.stop)
-    return pi, plan
+    if piece.stop.effort < LEAST_EFFORT:
+        return Told(pi, pi, [], np.zeros(0)), plan
+    sharper = lifted(piece.seen, duals.pi)
+    sets, weight = sharper.sets_of(piece.own.items)
+    return Told(pi, sharper.pi[piece.own.items], sets, weight), plan
 
 
 def _second(
-    instance: Instance, plan: Plan, pi: Floats, *, seed: int, pace: Pace, team: Team
+    instance: Instance, plan: Plan, told: Told, *, seed: int, pace: Pace, team: Team
 ) -> None:
     tile = cut(instance, share=UNEVEN)
     parts = tile_excerpts(instance, plan, tile, branches_of_tiles(instance, tile))
@@ -153,7 +176,9 @@ def _second(
         SecondPiece(
             part.instance,
             plan_within(part, plan),
-            pi[part.items],
+            told.pi[part.items],
+            told.sharper[part.items],
+            instance.items <= MOST_PERFECTED,
             seed=(seed, 2, number),
             stop=pace.stop,
         )
@@ -169,6 +194,11 @@ def second_plan_of(piece: SecondPiece) -> Plan:
     graph = neighbour_graph(piece.instance)
     search = Search(piece.instance, graph, pi=piece.pi, seed=piece.seed)
     _better(piece.instance, search, piece.plan, SECOND_WIDTHS, piece.stop)
+    if piece.is_perfected:
+        for _ in perfect_parts(
+            piece.instance, piece.plan, piece.sharper, share=EVEN, most_items=FEW_ITEMS
+        ):
+            pass
     return piece.plan
 
 

@@ -16,7 +16,7 @@ EVEN, UNEVEN = (
 )  # where the two cuts part a piece: no border of one is a border of the other
 
 
-def cut(instance: Instance, *, share: float) -> Ints:
+def cut(instance: Instance, *, share: float, most_items: int | None = None) -> Ints:
     """Return the number of the tile of each item; items at one place stand in one tile."""
     places = instance.place[instance.item_start[:-1]]
     tile = np.zeros(instance.items, np.int64)
@@ -24,7 +24,7 @@ def cut(instance: Instance, *, share: float) -> Ints:
     while waiting:
         items = waiting.pop()
         low, high = _parted(places[items], share)
-        if len(items) <= MOST_ITEMS or not low.any() or not high.any():
+        if len(items) <= (most_items or MOST_ITEMS) or not low.any() or not high.any():
             tile[items] = count
             count += 1
         else:

@@ -1,0 +1,281 @@
+"""Items that nothing tells apart as one kind, and the stars of kinds that a price list makes cheap."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from liangxin.optimize.grouping._kernels import arc_costs
+from liangxin.optimize.grouping._kernels_lifting import (
+    Hosts,
+    KindArcs,
+    KindSizes,
+    Weighed,
+    stars_below,
+)
+from liangxin.optimize.grouping._kernels_prices import CAPPED_MEMBERS, best_arcs
+from liangxin.optimize.grouping.excerpt import excerpt
+from liangxin.optimize.grouping.instance import Instance
+from liangxin.optimize.grouping.plan import branch_cost
+from liangxin.optimize.grouping.problem import NONE, Floats, Ints
+
+LISTED = 10  # kinds of each class of members that a host's list holds
+KindSet = tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Kinds:
+    """One item of each kind as an instance of its own, and how many items there are."""
+
+    instance: Instance
+    count: Ints
+    of_item: Ints  # of the whole instance
+
+    def __len__(self) -> int:
+        return len(self.count)
+
+    @property
+    def sizes(self) -> Ints:
+        """(kinds, 2): units and members of one item."""
+        return self.instance.item_size
+
+
+def kinds_of(instance: Instance) -> Kinds:
+    """Return the kinds of an instance in the order of their first item; branches stay as they are."""
+    _, first, alike, count = np.unique(
+        instance.alike, return_index=True, return_inverse=True, return_counts=True
+    )
+    order = np.argsort(first)
+    rank = np.empty(len(order), np.int64)
+    rank[order] = np.arange(len(order))
+    part = excerpt(
+        instance,
+        first[order],
+        branches=np.arange(len(instance.branch_free)),
+        branch_free=instance.branch_free,
+        street_room=instance.street_room,
+    )
+    return Kinds(part.instance, count[order], rank[alike.ravel()])
+
+
+@dataclass(frozen=True)
+class Prices:
+    """Of each kind; of one more new group in each limited street; weights of odd sets of kinds.
+
+    All are in member-metres; the price of a kind is at most the penalty of leaving it out, the others are
+    at least 0.
+    """
+
+    pi: Floats
+    street_mm: Floats
+    sets: tuple[KindSet, ...] = ()
+    weight: Floats = field(default_factory=lambda: np.zeros(0))
+
+    def weighed(self) -> Weighed:
+        """The sets that each kind stands in, for compiled loops; those without weight left out."""
+        heavy = np.flatnonzero(self.weight > 0).tolist()
+        kinds = [kind for at in heavy for kind in self.sets[at]]
+        number = np.repeat(np.arange(len(heavy)), [len(self.sets[at]) for at in heavy])
+        order = np.argsort(kinds, kind="stable")
+        start = np.searchsorted(np.array(kinds, np.int64)[order], np.arange(len(self.pi) + 1))
+        return start.astype(np.int64), number.astype(np.int64)[order], self.weight[heavy]
+
+
+@dataclass(frozen=True)
+class KindGraph:
+    """The rows of the kinds' instance that may host, the kinds each may take, and what they cost there."""
+
+    hosts: Ints
+    start: Ints
+    kind: Ints
+    cost: Floats
+    # Of the last listed kind of each class: cost above price; inf where the class has no other.
+    outside: Floats  # (hosts, classes)
+
+    @property
+    def arcs(self) -> KindArcs:
+        return self.start, self.kind, self.cost
+
+
+@dataclass(frozen=True)
+class KindStars:
+    """Groups of kinds: (stars, width) kinds, the host's first, -1 behind; host row, cost, reduced cost."""
+
+    rows: Ints
+    host: Ints
+    cost: Floats
+    reduced: Floats
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def chosen(self, which: Ints) -> "KindStars":
+        """Some of them."""
+        return KindStars(self.rows[which], self.host[which], self.cost[which], self.reduced[which])
+
+
+def kind_graph(kinds: Kinds, pi: Floats) -> KindGraph:
+    """Return of each host, over all pairs, the `LISTED` kinds per class of least cost above price."""
+    inside = kinds.instance
+    first, classes = len(inside.unit), int(min(inside.limit[3], CAPPED_MEMBERS))
+    hosts = np.flatnonzero(inside.code[:first, 4] & np.isfinite(inside.base[:first]))
+    found = listed(inside, pi, hosts, classes=classes, most=LISTED)
+    own = inside.item_of_unit[hosts]
+    found = np.column_stack([found, np.where(kinds.count[own] > 1, own, NONE)])
+    row, column = np.nonzero(found >= 0)
+    kind = found[row, column]
+    start = np.searchsorted(row, np.arange(len(hosts) + 1)).astype(np.int64)
+    cost = _costs(inside, hosts, start, kind)
+    outside = np.full((len(hosts), classes), np.inf)
+    members = np.minimum(kinds.sizes[kind, 1], classes) - 1
+    is_listed = column < found.shape[1] - 1
+    number = np.zeros((len(hosts), classes), np.int64)
+    np.add.at(number, (row[is_listed], members[is_listed]), 1)
+    last = np.full((len(hosts), classes), -np.inf)
+    np.maximum.at(last, (row[is_listed], members[is_listed]), (cost - pi[kind])[is_listed])
+    outside[number == LISTED] = last[number == LISTED]
+    return KindGraph(hosts, start, kind, cost, outside)
+
+
+def joined(inside: Instance, one: KindGraph, other: KindGraph) -> KindGraph:
+    """Return the graph with the arcs of both; what lies outside is told by `other`."""
+    keys = [
+        np.repeat(np.arange(len(graph.hosts)), np.diff(graph.start)) * inside.items + graph.kind
+        for graph in (one, other)
+    ]
+    row, kind = np.divmod(np.union1d(*keys), max(1, inside.items))
+    start = np.searchsorted(row, np.arange(len(one.hosts) + 1)).astype(np.int64)
+    cost = _costs(inside, one.hosts, start, kind)
+    return KindGraph(one.hosts, start, kind, cost, other.outside)
+
+
+def listed(inside: Instance, pi: Floats, hosts: Ints, *, classes: int, most: int) -> Ints:
+    """Return (hosts, classes * most) the items each host takes first over all pairs, see `best_arcs`."""
+    return best_arcs(
+        inside.place,
+        inside.code,
+        inside.reach,
+        inside.buckets,
+        inside.item_start,
+        inside.item_of_unit,
+        inside.item_size,
+        pi,
+        hosts,
+        classes,
+        most,
+    )
+
+
+def _costs(inside: Instance, hosts: Ints, start: Ints, kind: Ints) -> Floats:
+    sizes = np.zeros(inside.hosts, np.int64)
+    sizes[hosts] = np.diff(start)
+    whole = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+    return arc_costs(inside.place, inside.code, inside.reach, inside.item_start, whole, kind)
+
+
+@dataclass(frozen=True)
+class Joins:
+    """Which kinds may join which existing branch, and what an item of them costs there."""
+
+    branch: Ints
+    kind: Ints
+    cost: Floats
+
+
+def joins_of(kinds: Kinds, pi: Floats) -> Joins:
+    """Return of each branch as many kinds of least cost above price as it has places, over all pairs."""
+    inside, branch, kind = kinds.instance, [], []
+    for at, places in enumerate(inside.branch_free.min(axis=1).tolist()):
+        row = np.array([len(inside.unit) + at])
+        found = listed(inside, pi, row, classes=1, most=max(1, places))[0]
+        kind += found[found >= 0].tolist()
+        branch += [at] * int((found >= 0).sum())
+    cost = [branch_cost(inside, *pair) for pair in zip(branch, kind, strict=True)]
+    return Joins(np.array(branch, np.int64), np.array(kind, np.int64), np.array(cost, np.float64))
+
+
+def cheap_stars(
+    kinds: Kinds, graph: KindGraph, prices: Prices, *, below_mm: float, keep: int
+) -> KindStars:
+    """Return of each host the `keep` stars of least reduced cost under `below_mm`."""
+    rows, where, cost, reduced = stars_below(
+        _hosts(kinds, graph, prices.street_mm),
+        graph.arcs,
+        (kinds.count, kinds.sizes, prices.pi),
+        prices.weighed(),
+        kinds.instance.limit,
+        kinds.instance.extra_mm,
+        below_mm,
+        keep,
+    )
+    fine = _street_fine(kinds, graph.hosts, prices.street_mm)[where]
+    return KindStars(rows, graph.hosts[where], cost - fine, reduced)
+
+
+def least_reduced(kinds: Kinds, graph: KindGraph, prices: Prices) -> Floats:
+    """Return of each kind what no star hosted in it falls short of over all pairs; at most 0.
+
+    A star with a kind outside its host's list pays, for that one, at least what the last listed of its
+    class does, and no odd set's weight on its own account.
+    """
+    hosts = _hosts(kinds, graph, prices.street_mm)
+    sizes = (kinds.count, kinds.sizes, prices.pi)
+    least = np.zeros(len(kinds))
+    weighed = prices.weighed()
+    _lower(least, hosts, graph, sizes, weighed, kinds.instance)
+    own, begin, units, members = hosts
+    for at in range(graph.outside.shape[1]):
+        beyond = (own, begin + graph.outside[:, at], units + 1, members + at + 1)
+        _lower(least, beyond, graph, sizes, weighed, kinds.instance)
+    return least
+
+
+def may_miss(
+    kinds: Kinds, graph: KindGraph, prices: Prices, stars: KindStars, *, below_mm: float, keep: int
+) -> bool:
+    """Say whether groups of reduced cost under `below_mm` may be missing among the `stars` found.
+
+    That is so where a host has as many as are kept, where a kind that is not listed could stand in one,
+    and where existing branches take items in, whose lists are not gone through.
+    """
+    if len(kinds.instance.branch_free) or np.any(np.bincount(stars.host) >= keep):
+        return True
+    own, begin, units, members = _hosts(kinds, graph, prices.street_mm)
+    return any(
+        len(
+            stars_below(
+                (own, begin + graph.outside[:, at], units + 1, members + at + 1),
+                graph.arcs,
+                (kinds.count, kinds.sizes, prices.pi),
+                prices.weighed(),
+                kinds.instance.limit,
+                kinds.instance.extra_mm,
+                below_mm,
+                1,
+            )[0]
+        )
+        for at in range(graph.outside.shape[1])
+    )
+
+
+def _lower(
+    least: Floats,
+    hosts: Hosts,
+    graph: KindGraph,
+    sizes: KindSizes,
+    weighed: Weighed,
+    inside: Instance,
+) -> None:
+    found = stars_below(hosts, graph.arcs, sizes, weighed, inside.limit, inside.extra_mm, 0.0, 1)
+    np.minimum.at(least, hosts[0][found[1]], found[3])
+
+
+def _hosts(kinds: Kinds, graph: KindGraph, street_mm: Floats) -> Hosts:
+    inside = kinds.instance
+    own = inside.item_of_unit[graph.hosts]
+    begin = inside.base[graph.hosts] + _street_fine(kinds, graph.hosts, street_mm)
+    return own, begin, kinds.sizes[own, 0], kinds.sizes[own, 1]
+
+
+def _street_fine(kinds: Kinds, hosts: Ints, street_mm: Floats) -> Floats:
+    street = kinds.instance.host_street[hosts]
+    return np.append(street_mm, 0.0)[street]  # the last is for NONE, no limit

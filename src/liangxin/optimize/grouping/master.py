@@ -1,0 +1,224 @@
+"""The program of stars of kinds: how often each is made, so that every item is in one or left out.
+
+Linear, for prices; or in whole numbers, for a plan. Stars and odd sets are added as they are found.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import highspy
+import numpy as np
+from numpy.typing import NDArray
+
+from liangxin.optimize.grouping._kernels_lifting import broken_sets
+from liangxin.optimize.grouping.kinds import Joins, Kinds, KindSet, KindStars, Prices
+from liangxin.optimize.grouping.problem import Floats, Ints
+
+LEAST_BROKEN = 0.02  # pairs above what an odd set has room for
+MOST_OF_KIND = 3  # new sets of one round that a kind stands in
+IN_PART = 1e-6
+QUIET: dict[str, Any] = {"output_flag": False, "threads": 1, "solver": "simplex", "presolve": "off"}
+NONE_BELOW = (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kObjectiveBound)
+DUAL, PRIMAL = 1, 4  # HiGHS's numbers of the two simplex methods
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A solution: how often each of the master's stars is made, and each of its joins."""
+
+    value_mm: float
+    stars: Floats
+    joins: Floats
+
+
+class Master:
+    """The program, growing.
+
+    Rows: kinds, room in limited streets, units and members of branches, odd sets. Columns: kinds left
+    out, joins, stars.
+    """
+
+    def __init__(self, kinds: Kinds, joins: Joins) -> None:
+        self.kinds, self.joins = kinds, joins
+        self.sets: list[KindSet] = []
+        self.stars: list[KindStars] = []
+        self.solver: Any = highspy.Highs()
+        for name, value in QUIET.items():
+            self.solver.setOptionValue(name, value)
+        # New columns leave the last basis feasible, new rows leave its prices so: other methods start afresh.
+        self.solver.setOptionValue("simplex_strategy", PRIMAL)
+        inside, size = kinds.instance, len(kinds)
+        room = np.concatenate([inside.street_room, inside.branch_free.T.ravel()])
+        self._add_rows(kinds.count, kinds.count)
+        self._add_rows(np.full(len(room), -np.inf), room)
+        everyone = np.arange(size)
+        self._add_columns(inside.penalty, everyone, everyone, np.ones(size))
+        first, branches, at = size + len(inside.street_room), len(inside.branch_free), joins.kind
+        rows = np.stack([at, first + joins.branch, first + branches + joins.branch], axis=1)
+        values = np.column_stack([np.ones(len(at)), kinds.sizes[at]])
+        column = np.repeat(np.arange(len(at)), 3)
+        self._add_columns(joins.cost, column, rows.ravel(), values.ravel())
+
+    def add(self, stars: KindStars) -> None:
+        """Add stars, each set of kinds once, at the host where it costs least."""
+        order = np.lexsort([stars.cost, *np.sort(stars.rows, axis=1).T])
+        ordered = np.sort(stars.rows, axis=1)[order]
+        is_first = np.ones(len(order), np.bool_)
+        is_first[1:] = (ordered[1:] != ordered[:-1]).any(axis=1)
+        stars = stars.chosen(order[is_first])
+        column, spot = np.nonzero(stars.rows >= 0)
+        rows, columns = [stars.rows[column, spot]], [column]
+        street = self.kinds.instance.host_street[stars.host]
+        limited = np.flatnonzero(street >= 0)
+        rows, columns = [*rows, len(self.kinds) + street[limited]], [*columns, limited]
+        values = [np.ones(len(column) + len(limited))]
+        pairs = self._pairs(stars.rows, self.sets)
+        sets, within = np.nonzero(pairs)
+        rows, columns = [*rows, self._first_set + sets], [*columns, within]
+        values.append(pairs[sets, within])
+        self._add_columns(
+            stars.cost, np.concatenate(columns), np.concatenate(rows), np.concatenate(values)
+        )
+        self.stars.append(stars)
+        self.solver.setOptionValue("simplex_strategy", PRIMAL)
+
+    def cut(self, sets: list[KindSet]) -> None:
+        """Let no solution take more pairs from an odd set than it holds."""
+        first = self.solver.getNumCol() - sum(map(len, self.stars))
+        every = np.concatenate([stars.rows for stars in self.stars])
+        for kinds, pairs in zip(sets, self._pairs(every, sets), strict=True):
+            index = np.flatnonzero(pairs)
+            self.solver.addRow(
+                -highspy.kHighsInf,
+                float(self.kinds.count[list(kinds)].sum() // 2),
+                len(index),
+                (first + index).astype(np.int32),
+                pairs[index],
+            )
+        self.sets += sets
+        self.solver.setOptionValue("simplex_strategy", DUAL)
+
+    def solve(self) -> tuple[Taken, Prices]:
+        """Return the solution of the linear program and the prices that prove it."""
+        self.solver.run()
+        solution = self.solver.getSolution()
+        dual, size = np.array(solution.row_dual), len(self.kinds)
+        inside = self.kinds.instance
+        streets = len(inside.street_room)
+        prices = Prices(
+            np.minimum(dual[:size], inside.penalty),
+            np.maximum(0.0, -dual[size : size + streets]),
+            tuple(self.sets),
+            np.maximum(0.0, -dual[self._first_set :]),
+        )
+        return self._taken(np.array(solution.col_value)), prices
+
+    def solve_whole(self, *, most_nodes: int, below_mm: float) -> tuple[Taken | None, float]:
+        """Return the best solution in whole numbers found under a cost, and what none is below.
+
+        None and `below_mm` where there is none.
+        """
+        self._keep_apart()
+        columns = self.solver.getNumCol()
+        whole = np.full(columns, highspy.HighsVarType.kInteger)
+        self.solver.changeColsIntegrality(columns, np.arange(columns, dtype=np.int32), whole)
+        for name in ("solver", "presolve"):
+            self.solver.setOptionValue(name, "choose")
+        self.solver.setOptionValue("mip_max_nodes", most_nodes)
+        self.solver.setOptionValue("mip_rel_gap", 1e-6)
+        self.solver.setOptionValue("objective_bound", below_mm)
+        self.solver.run()
+        info = self.solver.getInfo()
+        if info.primal_solution_status != highspy.kSolutionStatusFeasible:
+            is_none = self.solver.getModelStatus() in NONE_BELOW
+            return None, below_mm if is_none else min(below_mm, float(info.mip_dual_bound))
+        taken = self._taken(np.rint(np.array(self.solver.getSolution().col_value)))
+        return taken, min(below_mm, float(info.mip_dual_bound))
+
+    def broken(self, taken: Taken) -> list[KindSet]:
+        """Return odd sets that the solution takes too many pairs from, the worst first."""
+        times = taken.stars
+        used = np.flatnonzero(times > IN_PART)
+        rows = np.concatenate([stars.rows for stars in self.stars])[used]
+        times = times[used]
+        parted = rows[np.abs(times - np.rint(times)) > IN_PART]
+        start, near = _sharing(parted, len(self.kinds))
+        found, over = broken_sets(self.kinds.count, rows, times, start, near, LEAST_BROKEN)
+        known, number, new = set(self.sets), np.zeros(len(self.kinds), np.int64), []
+        for at in np.argsort(-over, kind="stable"):
+            kinds = tuple(int(kind) for kind in found[at] if kind >= 0)
+            if kinds not in known and number[list(kinds)].max() < MOST_OF_KIND:
+                number[list(kinds)] += 1
+                new.append(kinds)
+        return new
+
+    # ----
+
+    @property
+    def _first_set(self) -> int:
+        inside = self.kinds.instance
+        return len(self.kinds) + len(inside.street_room) + 2 * len(inside.branch_free)
+
+    def _keep_apart(self) -> None:
+        """Let no two kinds join one branch that may not meet; of stars, whoever adds them sees to it."""
+        inside, first = self.kinds.instance, len(self.kinds)
+        column = {
+            pair: first + at
+            for at, pair in enumerate(
+                zip(self.joins.branch.tolist(), self.joins.kind.tolist(), strict=True)
+            )
+        }
+        for (branch, kind), one in column.items():
+            start, end = inside.forbidden_start[kind : kind + 2]
+            for barred in inside.forbidden_item[start:end].tolist():
+                other = column.get((branch, barred), one)
+                if one < other:
+                    both = np.array([one, other], np.int32)
+                    self.solver.addRow(-highspy.kHighsInf, 1.0, 2, both, np.ones(2))
+
+    def _taken(self, value: Floats) -> Taken:
+        first = len(self.kinds)
+        stars = first + len(self.joins.kind)
+        return Taken(
+            float(self.solver.getInfo().objective_function_value),
+            stars=value[stars:],
+            joins=value[first:stars],
+        )
+
+    def _add_rows(self, least: NDArray[np.generic], most: NDArray[np.generic]) -> None:
+        for low, high in zip(least.tolist(), most.tolist(), strict=True):
+            self.solver.addRow(low, high, 0, np.zeros(0, np.int32), np.zeros(0))
+
+    def _add_columns(self, cost: Floats, column: Ints, row: Ints, value: Floats) -> None:
+        """Add columns with these entries; those of one place are summed."""
+        height = self.solver.getNumRow()
+        key, entry = np.unique(column * height + row, return_inverse=True)
+        summed = np.bincount(entry.ravel(), weights=value, minlength=len(key))
+        start = np.searchsorted(key, np.arange(len(cost)) * height).astype(np.int32)
+        index = (key % max(1, height)).astype(np.int32)
+        least, most = np.zeros(len(cost)), np.full(len(cost), highspy.kHighsInf)
+        self.solver.addCols(len(cost), cost, least, most, len(index), start, index, summed)
+
+    def _pairs(self, rows: Ints, sets: list[KindSet]) -> Floats:
+        """Return (sets, stars) how many pairs of items each star takes from each set."""
+        pairs = np.zeros((len(sets), len(rows)))
+        if not len(rows):
+            return pairs
+        order = np.argsort(rows, axis=None, kind="stable")
+        start = np.searchsorted(rows.ravel()[order], np.arange(len(self.kinds) + 1))
+        for at, kinds in enumerate(sets):
+            for kind in kinds:
+                inside = order[start[kind] : start[kind + 1]] // rows.shape[1]
+                np.add.at(pairs[at], inside, 1.0)
+        return np.floor(pairs / 2)
+
+
+def _sharing(rows: Ints, kinds: int) -> tuple[Ints, Ints]:
+    """Return starts and, by kind, the kinds that share one of these stars with it, itself among them."""
+    keys = [np.arange(kinds) * (kinds + 1)]
+    for one in range(rows.shape[1]):
+        for other in range(rows.shape[1]):
+            both = (rows[:, one] >= 0) & (rows[:, other] >= 0)
+            keys.append(rows[both, one] * kinds + rows[both, other])
+    first, second = np.divmod(np.unique(np.concatenate(keys)), max(1, kinds))
+    return np.searchsorted(first, np.arange(kinds + 1)).astype(np.int64), second
