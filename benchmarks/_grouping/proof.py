@@ -27,6 +27,7 @@ import highspy
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
+from proof_sets import lifted
 from question import read_problem
 
 from liangxin.optimize.grouping.problem import GroupingProblem
@@ -71,12 +72,12 @@ class Proof:
         found = _columns(kinds, pi, t_mm) if left_s > 0 and t_mm > 0 else None
         if found is None:
             return self
-        least_mm, plan_mm = solved(kinds, *found, seconds=left_s)
+        lifted_mm, least_mm, plan_mm = solved(kinds, *found, best_mm=self.best_mm, until_s=until_s)
         best_mm = min(self.best_mm, plan_mm)
         reach_mm = best_mm if lp_mm + t_mm >= best_mm - 1e-6 else lp_mm + t_mm
         proven_mm = min(best_mm, max(self.proven_mm, min(least_mm, reach_mm)))
-        said = f"LP {lp_mm:,.0f}, columns to {part:.0%} of the way, "
-        said += "solved" if plan_mm - least_mm <= 1e-6 * plan_mm else f"bound {least_mm:,.0f}"
+        said = f"LP {lp_mm:,.0f}, odd sets {lifted_mm:,.0f}, columns to {part:.0%} of the way, "
+        said += "solved" if least_mm >= best_mm * (1 - 1e-6) else f"bound {least_mm:,.0f}"
         if proven_mm == self.proven_mm and best_mm == self.best_mm:
             return self
         return Proof(proven_mm, best_mm, len(found[0]), said)
@@ -335,17 +336,36 @@ def stars_below(members, count, metres, large_site, pi, t_mm, most):  # noqa: C9
 # ---- 3: the integer program
 
 
-def solved(kinds: Kinds, rows: Ints, cost: Floats, *, seconds: float) -> tuple[float, float]:
-    """Return HiGHS's bound over the columns given and the best plan it found."""
-    solver = _program(kinds, is_integer=True)
+def solved(
+    kinds: Kinds, rows: Ints, cost: Floats, *, best_mm: float, until_s: float
+) -> tuple[float, float, float]:
+    """Return the value of the program with odd sets, HiGHS's bound over the columns, and the best plan found.
+
+    No plan found is told as `best_mm`; none that is better, by a bound of it.
+    """
+    solver, alone = _program(kinds, is_integer=False), len(kinds.count)
+    first = np.full((alone, MOST_UNITS), -1)
+    first[:, 0] = np.arange(alone)
     if len(rows):
-        _add(solver, rows, cost, len(kinds.count), is_integer=True)
+        _add(solver, rows, cost, alone, is_integer=False)
+    every = np.concatenate([first, rows])
     _add_large_sites(solver, kinds)
+    columns = np.arange(solver.getNumCol(), dtype=np.int32)
+    whole, parted = highspy.HighsVarType.kInteger, highspy.HighsVarType.kContinuous
+    solver.changeColsIntegrality(len(columns), columns, np.full(len(columns), parted))
+    lifted_mm, _, matters = lifted(solver, kinds.count, every, best_mm=best_mm)
+    shut = np.flatnonzero(~matters).astype(np.int32)
+    solver.changeColsBounds(len(shut), shut, np.zeros(len(shut)), np.zeros(len(shut)))
+    solver.changeColsIntegrality(len(columns), columns, np.full(len(columns), whole))
     solver.setOptionValue("mip_rel_gap", 0.0)
-    solver.setOptionValue("time_limit", seconds)
+    solver.setOptionValue("time_limit", max(0.0, until_s - time.monotonic()))
     solver.run()
     info = solver.getInfo()
-    return float(info.mip_dual_bound), float(info.objective_function_value)
+    if solver.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
+        return lifted_mm, best_mm, best_mm
+    is_plan = info.primal_solution_status == highspy.kSolutionStatusFeasible
+    plan_mm = float(info.objective_function_value) if is_plan else best_mm
+    return lifted_mm, max(lifted_mm, float(info.mip_dual_bound)), plan_mm
 
 
 def _add_large_sites(solver: Any, kinds: Kinds) -> None:
