@@ -55,7 +55,7 @@ OURS = Table(
     "instance units bound ours gap faults CPU\u00a0s peak\u00a0MB wall\u00a0s read\u00a0s same", 10
 )
 BESIDE = Table(
-    "instance of cost ours\u00a0÷\u00a0it travel covered of\u00a0units CPU\u00a0s peak\u00a0MB broken faults",
+    "instance of cost ours\u00a0÷\u00a0it bound\u00a0÷\u00a0it travel covered of\u00a0units CPU\u00a0s peak\u00a0MB broken faults",
     10,
 )
 CARRIED_OVER = Table(
@@ -262,6 +262,7 @@ class Bench:
             title,
             f"{plan['cost_mm']:,.0f}",
             share(ours["cost_mm"], plan["cost_mm"]),
+            share(ours["bound_mm"], plan["cost_mm"]),
             f"{plan['travel_mm']:,.0f}",
             f"{plan['covered']:,}",
             f"{plan['units']:,}",

@@ -1,9 +1,13 @@
 """Bounds that know odd sets, and plans bettered under them."""
 
+from unittest.mock import patch
+
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from liangxin.optimize.grouping import perfecting
+from liangxin.optimize.grouping import kinds, perfecting
 from liangxin.optimize.grouping import solve as solving
 from liangxin.optimize.grouping.bound import find_duals
 from liangxin.optimize.grouping.check import faults
@@ -13,11 +17,17 @@ from liangxin.optimize.grouping.neighbours import neighbour_graph
 from liangxin.optimize.grouping.pace import Pace
 from liangxin.optimize.grouping.perfecting import perfect_parts, perfected
 from liangxin.optimize.grouping.plan import plan_cost, rough_plan
-from liangxin.optimize.grouping.problem import Floats, GroupingProblem, Rules
+from liangxin.optimize.grouping.problem import (
+    Floats,
+    GroupingProblem,
+    InvalidProblem,
+    Rules,
+)
+from liangxin.optimize.grouping.solution import LeftOutReason
 from liangxin.optimize.grouping.solve import solve
 from liangxin.optimize.stop import Stop
 from tests.optimize.grouping.exact_plan import least_cost
-from tests.optimize.grouping.random_problems import scattered
+from tests.optimize.grouping.random_problems import AllPartings, random_problem, scattered
 from tests.optimize.grouping.small_problems import Line, one_branch, problem
 
 pytestmark = pytest.mark.usefixtures("compiled_solver")
@@ -107,6 +117,23 @@ def test_parts_better_a_plan_and_keep_every_rule(monkeypatch: pytest.MonkeyPatch
     assert faults(asked, found) == ()
     assert found.bound_mm <= found.objective_mm
     assert solve(asked).groups == found.groups
+
+
+@settings(max_examples=25)
+@given(seed=st.integers(0, 10_000))
+def test_the_bound_holds_where_hosts_list_next_to_nobody(seed: int) -> None:
+    asked = random_problem(seed, most_units=8)
+    try:
+        with patch.object(kinds, "LISTED", 1):
+            found = solve(asked)
+    except InvalidProblem:
+        return  # pins at random may contradict themselves
+    free = {out.unit for out in found.left_out if out.reason is LeftOutReason.TOO_FEW_NEAR}
+    best = AllPartings(asked, free_of_charge=frozenset(free)).least()
+
+    assert faults(asked, found) == ()
+    assert found.bound_mm <= best + 1e-6
+    assert best - 1e-6 <= found.objective_mm
 
 
 def test_a_little_effort_spares_the_way_to_the_best() -> None:

@@ -142,10 +142,12 @@ def proven(instance: Instance, pi: Floats) -> tuple[float, Ints, Ints]:
     return float(value + pi.sum()), *_arcs_below(instance, everything, stars, reduced)
 
 
-def _all_best(
-    instance: Instance, pi: Floats, hosts: Ints, *, classes: int, most: int
-) -> tuple[Ints, Ints]:
-    found = best_arcs(
+def best_items(instance: Instance, pi: Floats, hosts: Ints, *, classes: int, most: int) -> Ints:
+    """Return (hosts, classes * most) the items that each host takes first, over all pairs in reach.
+
+    Per class of members the `most` of least cost above price, -1 behind the last.
+    """
+    return best_arcs(
         instance.place,
         instance.code,
         instance.reach,
@@ -158,6 +160,12 @@ def _all_best(
         classes,
         most,
     )
+
+
+def _all_best(
+    instance: Instance, pi: Floats, hosts: Ints, *, classes: int, most: int
+) -> tuple[Ints, Ints]:
+    found = best_items(instance, pi, hosts, classes=classes, most=most)
     row, column = np.nonzero(found >= 0)
     return hosts[row], found[row, column]
 

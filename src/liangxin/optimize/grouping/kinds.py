@@ -8,11 +8,11 @@ from liangxin.optimize.grouping._kernels import arc_costs
 from liangxin.optimize.grouping._kernels_lifting import (
     Hosts,
     KindArcs,
-    KindSizes,
     Weighed,
     stars_below,
 )
-from liangxin.optimize.grouping._kernels_prices import CAPPED_MEMBERS, best_arcs
+from liangxin.optimize.grouping._kernels_prices import CAPPED_MEMBERS
+from liangxin.optimize.grouping.bound import best_items
 from liangxin.optimize.grouping.excerpt import excerpt
 from liangxin.optimize.grouping.instance import Instance
 from liangxin.optimize.grouping.plan import branch_cost
@@ -118,7 +118,7 @@ def kind_graph(kinds: Kinds, pi: Floats) -> KindGraph:
     inside = kinds.instance
     first, classes = len(inside.unit), int(min(inside.limit[3], CAPPED_MEMBERS))
     hosts = np.flatnonzero(inside.code[:first, 4] & np.isfinite(inside.base[:first]))
-    found = listed(inside, pi, hosts, classes=classes, most=LISTED)
+    found = best_items(inside, pi, hosts, classes=classes, most=LISTED)
     own = inside.item_of_unit[hosts]
     found = np.column_stack([found, np.where(kinds.count[own] > 1, own, NONE)])
     row, column = np.nonzero(found >= 0)
@@ -148,23 +148,6 @@ def joined(inside: Instance, one: KindGraph, other: KindGraph) -> KindGraph:
     return KindGraph(one.hosts, start, kind, cost, other.outside)
 
 
-def listed(inside: Instance, pi: Floats, hosts: Ints, *, classes: int, most: int) -> Ints:
-    """Return (hosts, classes * most) the items each host takes first over all pairs, see `best_arcs`."""
-    return best_arcs(
-        inside.place,
-        inside.code,
-        inside.reach,
-        inside.buckets,
-        inside.item_start,
-        inside.item_of_unit,
-        inside.item_size,
-        pi,
-        hosts,
-        classes,
-        most,
-    )
-
-
 def _costs(inside: Instance, hosts: Ints, start: Ints, kind: Ints) -> Floats:
     sizes = np.zeros(inside.hosts, np.int64)
     sizes[hosts] = np.diff(start)
@@ -186,7 +169,7 @@ def joins_of(kinds: Kinds, pi: Floats) -> Joins:
     inside, branch, kind = kinds.instance, [], []
     for at, places in enumerate(inside.branch_free.min(axis=1).tolist()):
         row = np.array([len(inside.unit) + at])
-        found = listed(inside, pi, row, classes=1, most=max(1, places))[0]
+        found = best_items(inside, pi, row, classes=1, most=max(1, places))[0]
         kind += found[found >= 0].tolist()
         branch += [at] * int((found >= 0).sum())
     cost = [branch_cost(inside, *pair) for pair in zip(branch, kind, strict=True)]
@@ -214,59 +197,50 @@ def cheap_stars(
 def least_reduced(kinds: Kinds, graph: KindGraph, prices: Prices) -> Floats:
     """Return of each kind what no star hosted in it falls short of over all pairs; at most 0.
 
-    A star with a kind outside its host's list pays, for that one, at least what the last listed of its
-    class does, and no odd set's weight on its own account.
+    For kinds that a host's list leaves out stands one of each class, as often as wanted: it costs what the
+    last listed of the class does above its price, and no odd set's weight. Any of them costs as much.
     """
-    hosts = _hosts(kinds, graph, prices.street_mm)
-    sizes = (kinds.count, kinds.sizes, prices.pi)
+    found = _with_outside(kinds, graph, prices, below_mm=0.0, keep=1)
     least = np.zeros(len(kinds))
-    weighed = prices.weighed()
-    _lower(least, hosts, graph, sizes, weighed, kinds.instance)
-    own, begin, units, members = hosts
-    for at in range(graph.outside.shape[1]):
-        beyond = (own, begin + graph.outside[:, at], units + 1, members + at + 1)
-        _lower(least, beyond, graph, sizes, weighed, kinds.instance)
+    np.minimum.at(least, found.rows[:, 0], found.reduced)
     return least
 
 
-def may_miss(
-    kinds: Kinds, graph: KindGraph, prices: Prices, stars: KindStars, *, below_mm: float, keep: int
-) -> bool:
-    """Say whether groups of reduced cost under `below_mm` may be missing among the `stars` found.
+def may_miss(kinds: Kinds, graph: KindGraph, prices: Prices, *, below_mm: float, keep: int) -> bool:
+    """Say whether `cheap_stars` may miss some: a host has as many as are kept, or more were they all listed.
 
-    That is so where a host has as many as are kept, where a kind that is not listed could stand in one,
-    and where existing branches take items in, whose lists are not gone through.
+    Also where existing branches take items in, whose lists are not gone through.
     """
-    if len(kinds.instance.branch_free) or np.any(np.bincount(stars.host) >= keep):
-        return True
-    own, begin, units, members = _hosts(kinds, graph, prices.street_mm)
-    return any(
-        len(
-            stars_below(
-                (own, begin + graph.outside[:, at], units + 1, members + at + 1),
-                graph.arcs,
-                (kinds.count, kinds.sizes, prices.pi),
-                prices.weighed(),
-                kinds.instance.limit,
-                kinds.instance.extra_mm,
-                below_mm,
-                1,
-            )[0]
-        )
-        for at in range(graph.outside.shape[1])
+    found = _with_outside(kinds, graph, prices, below_mm=below_mm, keep=keep)
+    is_full = np.bincount(found.host) >= keep
+    return bool(
+        len(kinds.instance.branch_free) or is_full.any() or (found.rows >= len(kinds)).any()
     )
 
 
-def _lower(
-    least: Floats,
-    hosts: Hosts,
-    graph: KindGraph,
-    sizes: KindSizes,
-    weighed: Weighed,
-    inside: Instance,
-) -> None:
-    found = stars_below(hosts, graph.arcs, sizes, weighed, inside.limit, inside.extra_mm, 0.0, 1)
-    np.minimum.at(least, hosts[0][found[1]], found[3])
+def _with_outside(
+    kinds: Kinds, graph: KindGraph, prices: Prices, *, below_mm: float, keep: int
+) -> KindStars:
+    """Return the stars that there would be with one more kind for each class, see `least_reduced`."""
+    inside, classes, width = kinds.instance, graph.outside.shape[1], int(kinds.instance.limit[2])
+    row, at = np.nonzero(np.isfinite(graph.outside))
+    rows = np.concatenate([np.repeat(np.arange(len(graph.hosts)), np.diff(graph.start)), row])
+    order = np.argsort(rows, kind="stable")
+    start = np.searchsorted(rows[order], np.arange(len(graph.hosts) + 1)).astype(np.int64)
+    kind = np.concatenate([graph.kind, len(kinds) + at])[order]
+    cost = np.concatenate([graph.cost, graph.outside[row, at]])[order]
+    one_each = np.stack([np.ones(classes, np.int64), 1 + np.arange(classes)], axis=1)
+    sizes = (
+        np.append(kinds.count, np.full(classes, width)),
+        np.concatenate([kinds.sizes, one_each]),
+        np.append(prices.pi, np.zeros(classes)),
+    )
+    first, sets, weight = prices.weighed()
+    weighed = (np.append(first, np.full(classes, first[-1])), sets, weight)
+    hosts = _hosts(kinds, graph, prices.street_mm)
+    arcs = (start, kind, cost)
+    found = stars_below(hosts, arcs, sizes, weighed, inside.limit, inside.extra_mm, below_mm, keep)
+    return KindStars(found[0], graph.hosts[found[1]], found[2], found[3])
 
 
 def _hosts(kinds: Kinds, graph: KindGraph, street_mm: Floats) -> Hosts:

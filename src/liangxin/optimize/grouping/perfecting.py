@@ -70,7 +70,7 @@ def perfected(instance: Instance, plan: Plan, found: Lifted) -> tuple[Plan, floa
     heavy = np.flatnonzero(prices.weight > 0).tolist()
     master.cut([prices.sets[at] for at in heavy])
     taken, least_mm = master.solve_whole(most_nodes=MOST_NODES, below_mm=below_mm)
-    if may_miss(kinds, graph, prices, stars, below_mm=room_mm, keep=KEPT):
+    if may_miss(kinds, graph, prices, below_mm=room_mm, keep=KEPT):
         least_mm = found.bound_mm
     if taken is not None:
         plan = min(
