@@ -51,7 +51,8 @@ STEPS = (
     Step("数据库迁移齐全", ("django-admin", "makemigrations", "--check", "--dry-run", SETTINGS)),
     Step("测试 SQLite", (*PYTEST, "-m", "not journey", "-n", "auto")),
     Step("测试 PostgreSQL", (*POSTGRES, *PYTEST[1:], "-m", "not journey", "-n", "auto"), False),
-    Step("浏览器旅程", (*PYTEST, "-m", "journey"), False),
+    # Each file builds districts of its own: a file stays with one worker.
+    Step("浏览器旅程", (*PYTEST, "-m", "journey", "-n", "auto", "--dist", "loadfile"), False),
 )
 
 
