@@ -89,6 +89,7 @@ def test_plan_tells_a_summary_in_words(tmp_path: Path) -> None:
     assert "参加测算 6 家单位：编入 5 家，联合党支部 2 个。" in result.stdout
     assert "未编入 1 家：附近党员不足 3 名，需要选派指导员。" in result.stdout
     assert "总代价 400 人·米" in result.stdout
+    assert "任何方案都不会低于 400 人·米（下界），本方案已是最好的" in result.stdout
     assert "另有 1 家没有正式党员，不参加联建。" in result.stdout
     assert result.stdout.endswith(f"方案已写入 {tmp_path / 'plan.json'}。\n")
 

@@ -95,6 +95,20 @@ def test_figures_are_told_with_their_denominators() -> None:
     assert "理论上再怎么排也不会少于 10,000 人·米，本方案比它多 3.0%" in page
 
 
+def test_a_plan_proven_the_best_says_so_and_one_without_a_bound_does_not() -> None:
+    proven, open_ended = make_proposal(), make_proposal()
+    make_group(proven)
+    make_group(open_ended)
+    BranchProposal.objects.filter(pk=proven.pk).update(bound_mm=10299.99)
+    BranchProposal.objects.filter(pk=open_ended.pk).update(bound_mm=0.0)
+    told = [
+        client_of(office()).get(address(plan)).content.decode() for plan in (proven, open_ended)
+    ]
+
+    assert ["这已经是最好的排法" in page for page in told] == [True, False]
+    assert ["已证明没有更省的排法" in page for page in told] == [True, False]
+
+
 def test_officer_of_a_part_gets_figures_of_that_part_only() -> None:
     street = make_area()
     proposal = make_proposal()

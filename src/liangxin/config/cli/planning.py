@@ -123,9 +123,11 @@ def _left_out_lines(question: PlanQuestion, solution: Solution) -> list[str]:
 def _cost_lines(question: PlanQuestion, solution: Solution) -> list[str]:
     walked = sum(group.cost_mm for group in solution.groups)
     fined = solution.objective_mm - walked
-    above = (
-        f"本方案高出 {solution.gap:.1%}" if math.isfinite(solution.gap) else "高出的比例无从计算"
-    )
+    above = "高出的比例无从计算"
+    if solution.is_proven_best:
+        above = "本方案已是最好的"
+    elif math.isfinite(solution.gap):
+        above = f"本方案高出 {solution.gap:.1%}"
     penalty = question.problem.rules.left_out_mm
     return [
         f"总代价 {solution.objective_mm:,.0f} 人·米：每次开会全体党员单程走路的总和（含方式权重和超出一般单位数的折合）"

@@ -15,6 +15,8 @@ from liangxin.kernel.models import Job, User
 from liangxin.registry.models import Area, Organisation, PartyOrganisation, Person
 from liangxin.registry.terms import STAYS, OnMerge
 
+RECKONED_TO = 1e-5  # of a cost: solvers prove no closer
+
 
 class BranchProposal(models.Model):
     """联建方案: one run of the planner over a scope on a day, with everything needed to repeat it."""
@@ -104,6 +106,13 @@ class BranchProposal(models.Model):
         if self.objective_mm is None or not self.bound_mm:
             return None
         return max(0.0, self.objective_mm - self.bound_mm) / self.bound_mm
+
+    @property
+    def is_proven_best(self) -> bool:
+        """Whether no plan costs less, as far as solvers reckon."""
+        if self.objective_mm is None or self.bound_mm is None:
+            return False
+        return self.objective_mm <= self.bound_mm * (1 + RECKONED_TO)
 
 
 class ProposedGroup(models.Model):

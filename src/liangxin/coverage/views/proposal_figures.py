@@ -161,7 +161,7 @@ def _gap_figure(proposal: BranchProposal) -> ShownFigure:
         label="比理论下界多",
         value="0%" if gap is None else percent(gap),
         of=f"{_mm(proposal.objective_mm)} 与 {_mm(proposal.bound_mm)} 人·米",
-        note="越小越好，怎么算的见下",
+        note="已证明没有更省的排法" if proposal.is_proven_best else "越小越好，怎么算的见下",
         url=HOW,
     )
 

@@ -22,6 +22,9 @@ class LeftOutReason(StrEnum):
     TOO_FAR = "too_far"  # a group could be formed, at more than the cost of leaving out
 
 
+RECKONED_TO = 1e-5  # of a cost: integer programs prove no closer
+
+
 @dataclass(frozen=True, kw_only=True)
 class Group:
     """Units (indices, ascending) and their host: a unit of the group, or an existing branch.
@@ -74,6 +77,11 @@ class Solution:
     is_reproducible: bool  # False where a time limit cut the work short
     # Price of each unit (n), by which the bound is proven anew when little changed; None: not known.
     prices: Floats | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def is_proven_best(self) -> bool:
+        """Whether no plan costs less, as far as the solver reckons."""
+        return self.objective_mm <= self.bound_mm * (1 + RECKONED_TO)
 
     @property
     def gap(self) -> float:
