@@ -4,6 +4,8 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from liangxin.kernel.jobs import Progress
 from liangxin.kernel.viewer import Viewer
@@ -259,6 +261,20 @@ def test_search_compares_names_alone_where_very_many_are_new(
         ["恒信乙", "恒信甲"],
         True,
     )
+
+
+def test_search_asks_once_what_the_index_does_not_hold_yet() -> None:
+    registry.make_organisation(name="甲乙科技有限公司")
+    rebuild_search_index(at=TODAY, progress=Progress())
+    with CaptureQueriesContext(connection) as first:
+        before = names("科技")
+    with CaptureQueriesContext(connection) as second:
+        again = names("科技")
+    registry.make_organisation(name="丙丁科技有限公司")
+
+    assert before == again == ["甲乙科技有限公司"]
+    assert len(second) <= len(first) - 10
+    assert sorted(names("科技")) == ["丙丁科技有限公司", "甲乙科技有限公司"]
 
 
 @pytest.mark.parametrize("text", ["", "  ", "（）", "%", "_", "'"])

@@ -16,7 +16,7 @@ from liangxin.kernel.jobs import Progress, enqueue, job_kind
 from liangxin.kernel.models import Job, JobState
 from liangxin.kernel.viewer import SYSTEM
 from liangxin.registry.models import Provenance, SearchBlock, SearchIndex, SearchPosting
-from liangxin.registry.queries.search_documents import all_keys, documents
+from liangxin.registry.queries.search_documents import all_keys, placed_documents
 from liangxin.registry.queries.search_pending import pending_keys
 from liangxin.registry.queries.search_places import BLOCK, newest_index, packed
 from liangxin.registry.queries.search_tokens import EDITION, tokens_of
@@ -37,7 +37,7 @@ def rebuild_search_index(*, at: date, progress: Progress) -> SearchIndex:
     for kind in Searched:
         collected = _Collected()
         for some in _chunks(keys[kind], READ_AT_ONCE):
-            for document in documents(kind, some, at=at):
+            for document in placed_documents(kind, some, at=at):
                 collected.ranks.append(document.rank)
                 for token in tokens_of(document):
                     collected.postings[token].append(len(collected.ranks) - 1)
@@ -68,7 +68,7 @@ def is_stale() -> bool:
     if index is None:
         return Provenance.objects.exists()
     if Provenance.objects.filter(pk__gt=index.last_provenance).exists():
-        return any(len(pending_keys(index, kind)) > PENDING_ENOUGH for kind in Searched)
+        return any(len(keys) > PENDING_ENOUGH for keys in pending_keys(index).values())
     return False
 
 

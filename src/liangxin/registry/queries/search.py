@@ -75,9 +75,13 @@ def search(viewer: Viewer, text: str, *, at: date, limit: int) -> tuple[Found, .
     if not terms:
         return ()
     index = newest_index()
-    kinds = [kind for kind in Searched if may(viewer, PERMISSIONS[kind])]
+    pending = pending_keys(index)
     return tuple(
-        _search_kind(viewer, terms, index=index, kind=kind, at=at, limit=limit) for kind in kinds
+        _search_kind(
+            viewer, terms, index=index, kind=kind, pending=pending[kind], at=at, limit=limit
+        )
+        for kind in Searched
+        if may(viewer, PERMISSIONS[kind])
     )
 
 
@@ -87,7 +91,7 @@ def fitting_keys(kind: Searched, text: str, *, at_most: int) -> list[int] | None
     None where that takes more than `at_most` comparisons: the database should then compare names.
     """
     terms, index = terms_of(text), newest_index()
-    candidates = set(pending_keys(index, kind))
+    candidates = set(pending_keys(index)[kind])
     if not terms or len(candidates) > MAX_PENDING:
         return None
     if index is not None:
@@ -108,10 +112,10 @@ def _search_kind(
     *,
     index: SearchIndex | None,
     kind: Searched,
+    pending: list[int],
     at: date,
     limit: int,
 ) -> Found:
-    pending = pending_keys(index, kind)
     is_partial = len(pending) > MAX_PENDING
     if is_partial:
         pending = pending_named(index, kind, text=max(terms, key=len), at_most=MOST_NAMED)

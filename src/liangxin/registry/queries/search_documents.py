@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -32,6 +33,16 @@ INDUSTRY_LENGTHS = (1, 2, 3, 4)
 def documents(kind: Searched, keys: Iterable[int], *, at: date) -> list[Document]:
     """The documents of some objects; of those the ledger does not hold, none."""
     return READERS[kind](list(keys), at)
+
+
+def placed_documents(kind: Searched, keys: Iterable[int], *, at: date) -> list[Document]:
+    """The same, with the places of all firms that an object is met through: what an index holds."""
+    found = documents(kind, keys, at=at)
+    finder = PLACES.get(kind)
+    if finder is None:
+        return found
+    places = finder([one.key for one in found])
+    return [replace(one, places=one.places | places[one.key]) for one in found]
 
 
 def all_keys(kind: Searched) -> list[int]:
@@ -116,17 +127,13 @@ def _party_organisations(keys: Iterable[int], at: date) -> list[Document]:
         true_at(at), party_organisation_id__in=keys, kind=PostKind.SECRETARY
     ).order_by()
     led = _grouped(posts.values_list("party_organisation_id", "person_name"))
-    places = _covered_places(keys)
-    return [
-        _party(key, found, led=led[key], places=places[key], at=at) for key, found in held.items()
-    ]
+    return [_party(key, found, led=led[key], at=at) for key, found in held.items()]
 
 
 def _party(
-    key: int, versions: list[PartyOrganisationVersion], *, led: set[str], places: set[str], at: date
+    key: int, versions: list[PartyOrganisationVersion], *, led: set[str], at: date
 ) -> Document:
     now = next((one for one in versions if _holds(one, at)), versions[0])
-    own = {f"s{one.street_id}" for one in versions if one.street_id}
     return Document(
         kind=Searched.PARTY,
         key=key,
@@ -135,21 +142,14 @@ def _party(
         former=_former((one.name for one in versions), now.name),
         codes=_filled({now.party_organisation.code or ""}),
         guarded=_filled(led),
-        places=frozenset(places | own),
+        places=frozenset(f"s{one.street_id}" for one in versions if one.street_id),
         is_closed=now.party_organisation.dissolved_date is not None,
     )
 
 
 def _members(keys: Iterable[int], at: date) -> list[Document]:
-    employers = _grouped(
-        Employment.objects.filter(person_id__in=keys)
-        .order_by()
-        .values_list("person_id", "organisation_id")
-    )
-    units = {unit for found in employers.values() for unit in found}
-    places = _places_of(units)
-    names = _employer_names(units, at=at)
-    streets = _relation_streets(keys)
+    employers = _employers(keys)
+    names = _employer_names({unit for found in employers.values() for unit in found}, at=at)
     return [
         Document(
             kind=Searched.MEMBER,
@@ -157,7 +157,6 @@ def _members(keys: Iterable[int], at: date) -> list[Document]:
             name=name,
             note="、".join(sorted(names[unit] for unit in employers[key] if unit in names)),
             former=tuple(sorted(former - {name})),
-            places=frozenset(streets[key].union(*(places[unit] for unit in employers[key]))),
         )
         for key, name, former in _persons(keys)
     ]
@@ -237,11 +236,28 @@ def _covered_places(keys: Iterable[int]) -> dict[int, set[str]]:
         .order_by()
         .values_list("party_organisation_id", "organisation_id")
     )
-    places = _places_of({unit for found in covered.values() for unit in found})
-    return defaultdict(
-        set,
-        {key: set().union(*(places[unit] for unit in found)) for key, found in covered.items()},
-    )
+    return _united(covered)
+
+
+def _member_places(keys: Iterable[int]) -> dict[int, set[str]]:
+    found = _united(_employers(keys))
+    for person, streets in _relation_streets(keys).items():
+        found[person] |= streets
+    return found
+
+
+def _united(units: Mapping[int, set[int]]) -> dict[int, set[str]]:
+    """The places of all the firms of each key."""
+    places = _places_of({unit for found in units.values() for unit in found})
+    found: dict[int, set[str]] = defaultdict(set)
+    for key, own in units.items():
+        found[key].update(*(places[unit] for unit in own))
+    return found
+
+
+def _employers(keys: Iterable[int]) -> dict[int, set[int]]:
+    rows = Employment.objects.filter(person_id__in=keys).order_by()
+    return _grouped(rows.values_list("person_id", "organisation_id"))
 
 
 def _employer_names(units: Iterable[int], *, at: date) -> Mapping[int, str]:
@@ -284,4 +300,8 @@ READERS: dict[Searched, Reader] = {
     Searched.MEMBER: _members,
     Searched.GUIDE: _guides,
     Searched.SITE: _sites,
+}
+PLACES: dict[Searched, Callable[[Iterable[int]], dict[int, set[str]]]] = {
+    Searched.PARTY: _covered_places,
+    Searched.MEMBER: _member_places,
 }

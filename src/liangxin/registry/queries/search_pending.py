@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 
+from liangxin.kernel.audit import ledger_revision
+from liangxin.kernel.keeping import kept
 from liangxin.registry.models import (
     Employment,
     Fact,
@@ -16,6 +18,7 @@ from liangxin.registry.models import (
     PartyRelation,
     Person,
     Post,
+    Provenance,
     SearchIndex,
     Site,
 )
@@ -51,8 +54,19 @@ TOLD: dict[Searched, tuple[Told, ...]] = {
 MEMBERS_OR_GUIDES = {Searched.MEMBER: "memberships", Searched.GUIDE: "guide_services"}
 
 
-def pending_keys(index: SearchIndex | None, kind: Searched) -> list[int]:
-    """Keys of objects that changed after the index was built; at most MAX_PENDING + 1 of them."""
+def pending_keys(index: SearchIndex | None) -> dict[Searched, list[int]]:
+    """Of each kind the keys of objects that changed after the index was built; at most MAX_PENDING + 1 of them.
+
+    Kept until something is done to the ledger or told to it: who types asks with every letter.
+    """
+    # A restored backup gives an index's key to another one, hence the time.
+    built = f"{index.pk}/{index.finished_at:%Y%m%dT%H%M%S.%f}" if index else ""
+    told = Provenance.objects.aggregate(newest=Max("pk"))["newest"]
+    key = f"search/pending/{built}/{told}/{ledger_revision()}"
+    return kept(key, lambda: {kind: _pending(index, kind) for kind in Searched})
+
+
+def _pending(index: SearchIndex | None, kind: Searched) -> list[int]:
     since = index.last_provenance if index else EVERYTHING
     found: set[int] = set()
     for rows, key in _changed(kind, since=since):
