@@ -136,6 +136,12 @@ def test_the_bound_holds_where_hosts_list_next_to_nobody(seed: int) -> None:
     assert best - 1e-6 <= found.objective_mm
 
 
+def test_solving_prints_nothing(capfd: pytest.CaptureFixture[str]) -> None:
+    solve(GroupingProblem(units=scattered(36, seed=1)))
+
+    assert capfd.readouterr() == ("", "")
+
+
 def test_a_little_effort_spares_the_way_to_the_best() -> None:
     asked = GroupingProblem(units=scattered(60, seed=6))
 

@@ -17,7 +17,7 @@ from liangxin.optimize.grouping.problem import Floats, Ints
 LEAST_BROKEN = 0.02  # pairs above what an odd set has room for
 MOST_OF_KIND = 3  # new sets of one round that a kind stands in
 IN_PART = 1e-6
-QUIET: dict[str, Any] = {"output_flag": False, "threads": 1, "solver": "simplex", "presolve": "off"}
+OPTIONS: dict[str, Any] = {"threads": 1, "solver": "simplex", "presolve": "off"}
 NONE_BELOW = (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kObjectiveBound)
 DUAL, PRIMAL = 1, 4  # HiGHS's numbers of the two simplex methods
 
@@ -31,6 +31,14 @@ class Taken:
     joins: Floats
 
 
+class _Quiet(highspy.Highs):
+    """HiGHS without the greeting of its constructor, which would stand in what commands print as JSON."""
+
+    def __init__(self) -> None:
+        super(highspy.Highs, self).__init__()
+        self.setOptionValue("output_flag", False)
+
+
 class Master:
     """The program, growing.
 
@@ -42,8 +50,8 @@ class Master:
         self.kinds, self.joins = kinds, joins
         self.sets: list[KindSet] = []
         self.stars: list[KindStars] = []
-        self.solver: Any = highspy.Highs()
-        for name, value in QUIET.items():
+        self.solver: Any = _Quiet()
+        for name, value in OPTIONS.items():
             self.solver.setOptionValue(name, value)
         # New columns leave the last basis feasible, new rows leave its prices so: other methods start afresh.
         self.solver.setOptionValue("simplex_strategy", PRIMAL)
