@@ -140,7 +140,7 @@ def _in_any_column(kinds: Kinds) -> NDArray[np.bool_]:
 def relaxed(kinds: Kinds) -> tuple[Floats, float]:
     """Return the prices and the value of the linear program over all columns."""
     size = len(kinds.count)
-    solver = _program(kinds, is_integer=False)
+    solver = _program(kinds)
     while True:
         solver.run()
         pi = np.array(solver.getSolution().row_dual)
@@ -148,13 +148,13 @@ def relaxed(kinds: Kinds) -> tuple[Floats, float]:
         chosen = np.flatnonzero(reduced < -EPSILON)
         if not len(chosen):
             break
-        _add(solver, rows[chosen], cost[chosen], size, is_integer=False)
+        _add(solver, rows[chosen], cost[chosen], size)
     # Rounding must not lift the bound: every star may still be this much below 0.
     slack = min(0.0, float(reduced.min(initial=0.0))) * kinds.count.sum() / 2
     return pi, float(pi @ kinds.count) + slack
 
 
-def _program(kinds: Kinds, *, is_integer: bool) -> Any:
+def _program(kinds: Kinds) -> Any:
     """Return a program whose only columns leave units out."""
     solver = highspy.Highs()
     solver.setOptionValue("output_flag", False)
@@ -164,22 +164,19 @@ def _program(kinds: Kinds, *, is_integer: bool) -> Any:
         solver.addRow(count, count, 0, np.zeros(0, np.int32), np.zeros(0))
     alone = np.full((size, MOST_UNITS), -1)
     alone[:, 0] = np.arange(size)
-    _add(solver, alone, np.full(size, kinds.left_out_mm), size, is_integer=is_integer)
+    _add(solver, alone, np.full(size, kinds.left_out_mm), size)
     return solver
 
 
-def _add(solver: Any, rows: Ints, cost: Floats, size: int, *, is_integer: bool) -> None:
+def _add(solver: Any, rows: Ints, cost: Floats, size: int) -> None:
     """Add columns, a kind that stands twice in one counted twice."""
     many = len(rows)
     column, place = np.nonzero(rows >= 0)
     key, counts = np.unique(column * size + rows[column, place], return_counts=True)
     start = np.searchsorted(key, np.arange(many) * size).astype(np.int32)
     index, value = (key % size).astype(np.int32), counts.astype(np.float64)
-    before, most = solver.getNumCol(), np.full(many, highspy.kHighsInf)
+    most = np.full(many, highspy.kHighsInf)
     solver.addCols(many, cost, np.zeros(many), most, len(index), start, index, value)
-    if is_integer:
-        kinds = np.full(many, highspy.HighsVarType.kInteger)
-        solver.changeColsIntegrality(many, np.arange(before, before + many, dtype=np.int32), kinds)
 
 
 @njit(cache=True)
@@ -343,20 +340,19 @@ def solved(
 
     No plan found is told as `best_mm`; none that is better, by a bound of it.
     """
-    solver, alone = _program(kinds, is_integer=False), len(kinds.count)
+    solver, alone = _program(kinds), len(kinds.count)
     first = np.full((alone, MOST_UNITS), -1)
     first[:, 0] = np.arange(alone)
     if len(rows):
-        _add(solver, rows, cost, alone, is_integer=False)
+        _add(solver, rows, cost, alone)
     every = np.concatenate([first, rows])
     _add_large_sites(solver, kinds)
-    columns = np.arange(solver.getNumCol(), dtype=np.int32)
-    whole, parted = highspy.HighsVarType.kInteger, highspy.HighsVarType.kContinuous
-    solver.changeColsIntegrality(len(columns), columns, np.full(len(columns), parted))
-    lifted_mm, _, matters = lifted(solver, kinds.count, every, best_mm=best_mm)
+    lifted_mm, matters = lifted(solver, kinds.count, every, best_mm=best_mm)
     shut = np.flatnonzero(~matters).astype(np.int32)
     solver.changeColsBounds(len(shut), shut, np.zeros(len(shut)), np.zeros(len(shut)))
-    solver.changeColsIntegrality(len(columns), columns, np.full(len(columns), whole))
+    columns = np.arange(solver.getNumCol(), dtype=np.int32)
+    whole = np.full(len(columns), highspy.HighsVarType.kInteger)
+    solver.changeColsIntegrality(len(columns), columns, whole)
     solver.setOptionValue("mip_rel_gap", 0.0)
     solver.setOptionValue("time_limit", max(0.0, until_s - time.monotonic()))
     solver.run()
@@ -380,12 +376,10 @@ def _add_large_sites(solver: Any, kinds: Kinds) -> None:
         rows = np.arange(first, first + 1 + len(inside), dtype=np.int32)
         values = np.array([-LEAST_MEMBERS, *-kinds.count[inside]], np.float64)
         solver.addCol(0.0, 0.0, 1.0, len(rows), rows, values)
-        solver.changeColIntegrality(solver.getNumCol() - 1, highspy.HighsVarType.kInteger)
         for at, kind in enumerate(inside.tolist()):
             held = np.array([kind, first, first + 1 + at], np.int32)
             values = np.array([1.0, kinds.members[kind], 1.0])
             solver.addCol(0.0, 0.0, float(kinds.count[kind]), len(held), held, values)
-            solver.changeColIntegrality(solver.getNumCol() - 1, highspy.HighsVarType.kInteger)
 
 
 if __name__ == "__main__":

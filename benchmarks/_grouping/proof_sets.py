@@ -24,20 +24,20 @@ IN_PART = 1e-6
 
 def lifted(
     solver: Any, count: Ints, rows: Ints, *, best_mm: float
-) -> tuple[float, list[tuple[int, ...]], NDArray[np.bool_]]:
-    """Return the value of the linear program with odd sets, the sets, and which columns may still matter.
+) -> tuple[float, NDArray[np.bool_]]:
+    """Return the value of the linear program with odd sets, and which columns may still matter.
 
     The program's first columns are those of `rows` (columns, units), -1 behind; no other column takes
     pairs. It is left with the sets as its last rows.
     """
-    sets: list[tuple[int, ...]] = []
+    sets: set[tuple[int, ...]] = set()
     held = _held(rows, len(count))
     value_mm = -np.inf
     for _ in range(ROUNDS):
         solver.run()
         value_mm = float(solver.getInfo().objective_function_value)
         times = np.array(solver.getSolution().col_value)[: len(rows)]
-        new = _broken(count, rows, held, times, known=set(sets))
+        new = _broken(count, rows, held, times, known=sets)
         if not new:
             break
         for kinds in new:
@@ -47,9 +47,9 @@ def lifted(
             solver.addRow(
                 -highspy.kHighsInf, most, len(index), index, pairs[index].astype(np.float64)
             )
-        sets += new
+        sets.update(new)
     reduced = np.array(solver.getSolution().col_dual)[: len(rows)]
-    return value_mm, sets, reduced <= best_mm - value_mm + 1e-6
+    return value_mm, reduced <= best_mm - value_mm + 1e-6
 
 
 def _held(rows: Ints, kinds: int) -> Ints:
@@ -77,7 +77,7 @@ def _broken(
         for first, others in near.items()
         for pair in combinations(sorted(others), 2)
     }
-    tried |= {(kind,) for kind in near} - known
+    tried |= {(kind,) for kind in near}
     found = []
     for kinds in sorted(tried - known):
         units = int(count[list(kinds)].sum())

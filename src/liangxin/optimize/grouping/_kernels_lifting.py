@@ -6,16 +6,12 @@ import numpy as np
 from liangxin.optimize.grouping.compiled import compiled
 from liangxin.optimize.grouping.problem import Floats, Ints
 
-# Of each row: its host's own kind, what that costs there, units and members that stand there beforehand.
-Hosts = tuple[Ints, Floats, Ints, Ints]
+Hosts = tuple[Ints, Floats]  # of each row its host's own kind, and what that costs there
 KindArcs = tuple[Ints, Ints, Floats]  # starts by row, kinds, costs
 KindSizes = tuple[Ints, Ints, Floats]  # items of each kind, (kinds, 2) units and members, prices
-Weighed = tuple[
-    Ints, Ints, Floats
-]  # starts by kind, odd sets that it stands in, weight of each set
-Stars = tuple[
-    Ints, Ints, Floats, Floats
-]  # kinds (host's first, -1 behind), row, cost, reduced cost
+Weighed = tuple[Ints, Ints, Floats]  # starts by kind, the odd sets it stands in, weights of sets
+# Kinds (the host's first, -1 behind), row, cost, reduced cost.
+Stars = tuple[Ints, Ints, Floats, Floats]
 MOST_SETS = 200_000
 
 
@@ -35,7 +31,7 @@ def stars_below(
     A star pays, for every odd set, its weight for each second item that it takes from it. All stars are
     gone through whose unweighed cost leaves a chance: kinds come in ascending order of cost above price.
     """
-    own, begin, begin_units, begin_members = hosts
+    own, begin = hosts
     arc_start, arc_kind, arc_cost = arcs
     count, size, pi = sizes
     set_start, set_of, weight = sets
@@ -50,7 +46,7 @@ def stars_below(
     best_row = np.empty((keep, width), np.int64)
     made = 0
     for row in range(len(own)):
-        if begin[row] == np.inf or begin_units[row] > width:
+        if begin[row] == np.inf or size[own[row], 0] > width:
             continue
         first = arc_start[row]
         value = np.empty(arc_start[row + 1] - first)
@@ -61,7 +57,7 @@ def stars_below(
         for place in range(set_start[own[row]], set_start[own[row] + 1]):
             held[set_of[place]] += 1
         depth, at[1] = 1, 0
-        units[1], members[1] = begin_units[row], begin_members[row]
+        units[1], members[1] = size[own[row], 0], size[own[row], 1]
         total[1], cost[1] = begin[row] - pi[own[row]], begin[row]
         is_new = True
         while depth >= 1:

@@ -6,8 +6,8 @@ import numpy as np
 
 from liangxin.optimize.grouping._kernels import arc_costs
 from liangxin.optimize.grouping._kernels_lifting import (
-    Hosts,
     KindArcs,
+    KindSizes,
     Weighed,
     stars_below,
 )
@@ -32,6 +32,12 @@ class Kinds:
 
     def __len__(self) -> int:
         return len(self.count)
+
+    def of(self, pi: Floats) -> Floats:
+        """Prices of the items as those of the kinds."""
+        of_kind = np.zeros(len(self))
+        of_kind[self.of_item] = pi
+        return of_kind
 
     @property
     def sizes(self) -> Ints:
@@ -180,18 +186,10 @@ def cheap_stars(
     kinds: Kinds, graph: KindGraph, prices: Prices, *, below_mm: float, keep: int
 ) -> KindStars:
     """Return of each host the `keep` stars of least reduced cost under `below_mm`."""
-    rows, where, cost, reduced = stars_below(
-        _hosts(kinds, graph, prices.street_mm),
-        graph.arcs,
-        (kinds.count, kinds.sizes, prices.pi),
-        prices.weighed(),
-        kinds.instance.limit,
-        kinds.instance.extra_mm,
-        below_mm,
-        keep,
+    sizes = (kinds.count, kinds.sizes, prices.pi)
+    return _stars(
+        kinds, graph, prices, graph.arcs, sizes, prices.weighed(), below_mm=below_mm, keep=keep
     )
-    fine = _street_fine(kinds, graph.hosts, prices.street_mm)[where]
-    return KindStars(rows, graph.hosts[where], cost - fine, reduced)
 
 
 def least_reduced(kinds: Kinds, graph: KindGraph, prices: Prices) -> Floats:
@@ -206,23 +204,28 @@ def least_reduced(kinds: Kinds, graph: KindGraph, prices: Prices) -> Floats:
     return least
 
 
-def may_miss(kinds: Kinds, graph: KindGraph, prices: Prices, *, below_mm: float, keep: int) -> bool:
-    """Say whether `cheap_stars` may miss some: a host has as many as are kept, or more were they all listed.
+def may_miss(
+    kinds: Kinds, graph: KindGraph, prices: Prices, stars: KindStars, *, below_mm: float, keep: int
+) -> bool:
+    """Say whether `cheap_stars` missed some in `stars`: a host has as many as are kept, or more were they all listed.
 
     Also where existing branches take items in, whose lists are not gone through.
     """
+    if len(kinds.instance.branch_free) or _is_full(stars, keep):
+        return True
     found = _with_outside(kinds, graph, prices, below_mm=below_mm, keep=keep)
-    is_full = np.bincount(found.host) >= keep
-    return bool(
-        len(kinds.instance.branch_free) or is_full.any() or (found.rows >= len(kinds)).any()
-    )
+    return _is_full(found, keep) or bool((found.rows >= len(kinds)).any())
+
+
+def _is_full(stars: KindStars, keep: int) -> bool:
+    return bool((np.bincount(stars.host) >= keep).any())
 
 
 def _with_outside(
     kinds: Kinds, graph: KindGraph, prices: Prices, *, below_mm: float, keep: int
 ) -> KindStars:
     """Return the stars that there would be with one more kind for each class, see `least_reduced`."""
-    inside, classes, width = kinds.instance, graph.outside.shape[1], int(kinds.instance.limit[2])
+    classes, width = graph.outside.shape[1], int(kinds.instance.limit[2])
     row, at = np.nonzero(np.isfinite(graph.outside))
     rows = np.concatenate([np.repeat(np.arange(len(graph.hosts)), np.diff(graph.start)), row])
     order = np.argsort(rows, kind="stable")
@@ -237,19 +240,28 @@ def _with_outside(
     )
     first, sets, weight = prices.weighed()
     weighed = (np.append(first, np.full(classes, first[-1])), sets, weight)
-    hosts = _hosts(kinds, graph, prices.street_mm)
     arcs = (start, kind, cost)
-    found = stars_below(hosts, arcs, sizes, weighed, inside.limit, inside.extra_mm, below_mm, keep)
-    return KindStars(found[0], graph.hosts[found[1]], found[2], found[3])
+    return _stars(kinds, graph, prices, arcs, sizes, weighed, below_mm=below_mm, keep=keep)
 
 
-def _hosts(kinds: Kinds, graph: KindGraph, street_mm: Floats) -> Hosts:
+def _stars(
+    kinds: Kinds,
+    graph: KindGraph,
+    prices: Prices,
+    arcs: KindArcs,
+    sizes: KindSizes,
+    weighed: Weighed,
+    *,
+    below_mm: float,
+    keep: int,
+) -> KindStars:
+    """Ask the compiled loop; the streets' fines stand in the reduced costs alone."""
     inside = kinds.instance
     own = inside.item_of_unit[graph.hosts]
-    begin = inside.base[graph.hosts] + _street_fine(kinds, graph.hosts, street_mm)
-    return own, begin, kinds.sizes[own, 0], kinds.sizes[own, 1]
-
-
-def _street_fine(kinds: Kinds, hosts: Ints, street_mm: Floats) -> Floats:
-    street = kinds.instance.host_street[hosts]
-    return np.append(street_mm, 0.0)[street]  # the last is for NONE, no limit
+    # The last is for NONE, no limit.
+    fine = np.append(prices.street_mm, 0.0)[inside.host_street[graph.hosts]]
+    hosts = (own, inside.base[graph.hosts] + fine)
+    rows, where, cost, reduced = stars_below(
+        hosts, arcs, sizes, weighed, inside.limit, inside.extra_mm, below_mm, keep
+    )
+    return KindStars(rows, graph.hosts[where], cost - fine[where], reduced)

@@ -79,8 +79,7 @@ class Lifted:
 def lifted(instance: Instance, pi: Floats) -> Lifted:
     """Return the bound of the prices of items `pi`, lifted."""
     kinds = kinds_of(instance)
-    of_kind = np.zeros(len(kinds))
-    of_kind[kinds.of_item] = pi
+    of_kind = kinds.of(pi)
     prices = Prices(of_kind, np.zeros(len(instance.street_room)))
     graph, joins = kind_graph(kinds, of_kind), joins_of(kinds, of_kind)
     best = Lifted(_value(kinds, graph, joins, prices), kinds, graph, joins, prices)
@@ -100,7 +99,7 @@ def lifted(instance: Instance, pi: Floats) -> Lifted:
     return best
 
 
-def proven(
+def proven_with_sets(
     instance: Instance, pi: Floats, sets: Sequence[tuple[int, ...]], weight: Floats
 ) -> float:
     """Return the bound over all pairs that prices of items prove with weights of odd sets.
@@ -108,8 +107,7 @@ def proven(
     A set is told by one item of each of its kinds.
     """
     kinds = kinds_of(instance)
-    of_kind = np.zeros(len(kinds))
-    of_kind[kinds.of_item] = pi
+    of_kind = kinds.of(pi)
     of_kinds = tuple(tuple(sorted(kinds.of_item[list(items)].tolist())) for items in sets)
     prices = Prices(of_kind, np.zeros(len(instance.street_room)), of_kinds, weight)
     return _value(kinds, kind_graph(kinds, of_kind), joins_of(kinds, of_kind), prices)

@@ -3,6 +3,7 @@
 Linear, for prices; or in whole numbers, for a plan. Stars and odd sets are added as they are found.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -80,10 +81,10 @@ class Master:
         limited = np.flatnonzero(street >= 0)
         rows, columns = [*rows, len(self.kinds) + street[limited]], [*columns, limited]
         values = [np.ones(len(column) + len(limited))]
-        pairs = self._pairs(stars.rows, self.sets)
-        sets, within = np.nonzero(pairs)
-        rows, columns = [*rows, self._first_set + sets], [*columns, within]
-        values.append(pairs[sets, within])
+        for at, (within, pairs) in enumerate(self._pairs(stars.rows, self.sets), self._first_set):
+            rows.append(np.full(len(within), at))
+            columns.append(within)
+            values.append(pairs)
         self._add_columns(
             stars.cost, np.concatenate(columns), np.concatenate(rows), np.concatenate(values)
         )
@@ -94,15 +95,10 @@ class Master:
         """Let no solution take more pairs from an odd set than it holds."""
         first = self.solver.getNumCol() - sum(map(len, self.stars))
         every = np.concatenate([stars.rows for stars in self.stars])
-        for kinds, pairs in zip(sets, self._pairs(every, sets), strict=True):
-            index = np.flatnonzero(pairs)
-            self.solver.addRow(
-                -highspy.kHighsInf,
-                float(self.kinds.count[list(kinds)].sum() // 2),
-                len(index),
-                (first + index).astype(np.int32),
-                pairs[index],
-            )
+        for kinds, (within, pairs) in zip(sets, self._pairs(every, sets), strict=True):
+            most = float(self.kinds.count[list(kinds)].sum() // 2)
+            index = (first + within).astype(np.int32)
+            self.solver.addRow(-highspy.kHighsInf, most, len(index), index, pairs)
         self.sets += sets
         self.solver.setOptionValue("simplex_strategy", DUAL)
 
@@ -207,18 +203,15 @@ class Master:
         least, most = np.zeros(len(cost)), np.full(len(cost), highspy.kHighsInf)
         self.solver.addCols(len(cost), cost, least, most, len(index), start, index, summed)
 
-    def _pairs(self, rows: Ints, sets: list[KindSet]) -> Floats:
-        """Return (sets, stars) how many pairs of items each star takes from each set."""
-        pairs = np.zeros((len(sets), len(rows)))
-        if not len(rows):
-            return pairs
+    def _pairs(self, rows: Ints, sets: list[KindSet]) -> Iterator[tuple[Ints, Floats]]:
+        """Yield for each set the stars that take pairs of items from it, and how many pairs."""
         order = np.argsort(rows, axis=None, kind="stable")
         start = np.searchsorted(rows.ravel()[order], np.arange(len(self.kinds) + 1))
-        for at, kinds in enumerate(sets):
-            for kind in kinds:
-                inside = order[start[kind] : start[kind + 1]] // rows.shape[1]
-                np.add.at(pairs[at], inside, 1.0)
-        return np.floor(pairs / 2)
+        star = order // rows.shape[1]
+        for kinds in sets:
+            taking = np.concatenate([star[start[kind] : start[kind + 1]] for kind in kinds])
+            stars, items = np.unique(taking, return_counts=True)
+            yield stars[items > 1], (items[items > 1] // 2).astype(np.float64)
 
 
 def _sharing(rows: Ints, kinds: int) -> tuple[Ints, Ints]:

@@ -10,13 +10,13 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from liangxin.optimize.grouping._kernels_search import OUT, found_group
+from liangxin.optimize.grouping.building import Builder
 from liangxin.optimize.grouping.excerpt import Excerpt, plan_within, recount, write_back
 from liangxin.optimize.grouping.instance import Instance
 from liangxin.optimize.grouping.kinds import Kinds, KindStars, cheap_stars, may_miss
 from liangxin.optimize.grouping.lifting import Lifted, lifted
 from liangxin.optimize.grouping.master import Master, Taken
-from liangxin.optimize.grouping.plan import Plan, empty_plan, kernel_problem, plan_cost
+from liangxin.optimize.grouping.plan import Plan, plan_cost
 from liangxin.optimize.grouping.problem import NONE, Flags, Floats
 from liangxin.optimize.grouping.tiles import branches_of_tiles, cut, tile_excerpts
 
@@ -70,7 +70,7 @@ def perfected(instance: Instance, plan: Plan, found: Lifted) -> tuple[Plan, floa
     heavy = np.flatnonzero(prices.weight > 0).tolist()
     master.cut([prices.sets[at] for at in heavy])
     taken, least_mm = master.solve_whole(most_nodes=MOST_NODES, below_mm=below_mm)
-    if may_miss(kinds, graph, prices, below_mm=room_mm, keep=KEPT):
+    if may_miss(kinds, graph, prices, stars, below_mm=room_mm, keep=KEPT):
         least_mm = found.bound_mm
     if taken is not None:
         plan = min(
@@ -113,21 +113,16 @@ def _are_lawful(kinds: Kinds, stars: KindStars) -> Flags:
 
 def _plan_of(instance: Instance, master: Master, taken: Taken) -> Plan:
     """Return the plan that makes the stars and joins as often as was found."""
-    kinds, plan = master.kinds, empty_plan(instance)
-    order = np.argsort(kinds.of_item, kind="stable")
-    waiting = [part.tolist() for part in np.split(order, np.cumsum(kinds.count)[:-1])]
+    kinds, joins, builder = master.kinds, master.joins, Builder(instance, master.kinds.of_item)
     rows = np.concatenate([stars.rows for stars in master.stars])
     hosts = np.concatenate([stars.host for stars in master.stars])
     costs = np.concatenate([stars.cost for stars in master.stars])
     for star in np.flatnonzero(taken.stars > 0).tolist():
+        row = rows[star][rows[star] >= 0].tolist()
+        offset = int(hosts[star] - kinds.instance.item_start[row[0]])
         for _ in range(int(taken.stars[star])):
-            items = np.array([waiting[kind].pop() for kind in rows[star] if kind >= 0], np.int64)
-            offset = int(hosts[star] - kinds.instance.item_start[rows[star, 0]])
-            host = int(instance.item_start[items[0]]) + offset
-            found_group(kernel_problem(instance), plan.arrays, items, host, costs[star])
+            builder.found(row, host=0, offset=offset, cost_mm=costs[star])
     for at in np.flatnonzero(taken.joins > 0).tolist():
-        branch, kind = int(master.joins.branch[at]), int(master.joins.kind[at])
-        items = np.array([waiting[kind].pop() for _ in range(int(taken.joins[at]))], np.int64)
-        plan.where[items] = OUT - 1 - branch
-        plan.places[branch] -= instance.item_size[items].sum(axis=0)
-    return plan
+        same = [int(joins.kind[at])] * int(taken.joins[at])
+        builder.join(same, branch=int(joins.branch[at]))
+    return builder.plan

@@ -10,9 +10,10 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csc_array
 
-from liangxin.optimize.grouping._kernels_search import OUT, found_group
+from liangxin.optimize.grouping._kernels_search import OUT
+from liangxin.optimize.grouping.building import Builder
 from liangxin.optimize.grouping.instance import Instance
-from liangxin.optimize.grouping.plan import Plan, branch_cost, empty_plan, kernel_problem, plan_cost
+from liangxin.optimize.grouping.plan import Plan, branch_cost, plan_cost
 from liangxin.optimize.grouping.problem import NONE, Ints
 
 MOST_NODES = 50  # of the search tree: a limit of work, not of time, so that plans stay the same
@@ -30,7 +31,6 @@ class Choice:
 
 def recombined(instance: Instance, plans: list[Plan]) -> Plan:
     """Return a plan of these plans' groups that costs no more than the best of them."""
-    kinds = instance.alike
     costs = {choice: cost for plan in plans for choice, cost in _choices(instance, plan)}
     choices = sorted(costs)
     best = min(plans, key=lambda plan: plan_cost(instance, plan))
@@ -39,7 +39,7 @@ def recombined(instance: Instance, plans: list[Plan]) -> Plan:
     times = _times(instance, choices, [costs[choice] for choice in choices])
     if times is None:
         return best.copy()
-    plan = _plan_of(instance, choices, times, costs, kinds)
+    plan = _plan_of(instance, choices, times, costs)
     return min(best.copy(), plan, key=lambda kept: plan_cost(instance, kept))
 
 
@@ -95,27 +95,18 @@ def _rows(instance: Instance, choice: Choice) -> list[int]:
 
 
 def _plan_of(
-    instance: Instance,
-    choices: list[Choice],
-    times: Ints,
-    costs: dict[Choice, float],
-    kinds: Ints,
+    instance: Instance, choices: list[Choice], times: Ints, costs: dict[Choice, float]
 ) -> Plan:
-    plan = empty_plan(instance)
-    order = np.argsort(kinds, kind="stable")
-    waiting = [part.tolist() for part in np.split(order, np.cumsum(np.bincount(kinds))[:-1])]
+    builder = Builder(instance, instance.alike)
     for choice, count in zip(choices, times.tolist(), strict=True):
         for _ in range(count):
-            items = [waiting[kind].pop() for kind in choice.kinds]
-            _write(instance, plan, choice, np.array(items, np.int64), costs[choice])
-    return plan
-
-
-def _write(instance: Instance, plan: Plan, choice: Choice, items: Ints, cost_mm: float) -> None:
-    if choice.branch != NONE:
-        plan.where[items] = OUT - 1 - choice.branch
-        plan.places[choice.branch] -= instance.item_size[items].sum(axis=0)
-        return
-    own = items[choice.kinds.index(choice.host_kind)]
-    host = int(instance.item_start[own]) + choice.host_offset
-    found_group(kernel_problem(instance), plan.arrays, items, host, cost_mm)
+            if choice.branch != NONE:
+                builder.join(choice.kinds, branch=choice.branch)
+                continue
+            builder.found(
+                choice.kinds,
+                host=choice.kinds.index(choice.host_kind),
+                offset=choice.host_offset,
+                cost_mm=costs[choice],
+            )
+    return builder.plan

@@ -21,7 +21,7 @@ from liangxin.optimize.grouping.excerpt import (
     write_back,
 )
 from liangxin.optimize.grouping.instance import Instance
-from liangxin.optimize.grouping.lifting import LEAST_EFFORT, lifted, proven
+from liangxin.optimize.grouping.lifting import LEAST_EFFORT, lifted, proven_with_sets
 from liangxin.optimize.grouping.neighbours import neighbour_graph
 from liangxin.optimize.grouping.pace import Pace
 from liangxin.optimize.grouping.perfecting import FEW_ITEMS, perfect_parts
@@ -100,7 +100,7 @@ def solve_tiles(
     parts = tile_excerpts(instance, plan, tile, branches_of_tiles(instance, tile))
     told = _first(instance, plan, parts, around(instance, tile), seed=seed, pace=pace, team=team)
     recount(instance, plan)
-    bound_mm = max(0.0, proven(instance, told.sharper, told.sets, told.weight))
+    bound_mm = max(0.0, proven_with_sets(instance, told.sharper, told.sets, told.weight))
     if pace.goes_on(BOUND_SHARE):
         _second(instance, plan, told, seed=seed, pace=pace, team=team)
         recount(instance, plan)
