@@ -15,6 +15,7 @@ from liangxin.kernel.audit import record
 from liangxin.kernel.chain_check import verified_chain
 from liangxin.kernel.models import AuditEntry
 from liangxin.kernel.viewer import SYSTEM
+from tests.factories.older_steps import older_steps
 
 pytestmark = pytest.mark.django_db(transaction=True)
 BEFORE = [("kernel", "0002_auditentry_changes_ledger")]
@@ -23,14 +24,20 @@ BEFORE = [("kernel", "0002_auditentry_changes_ledger")]
 @pytest.fixture
 def older(settings: Settings, tmp_path: Path) -> Iterator[None]:
     settings.DATA_DIR = tmp_path
-    MigrationExecutor(connection).migrate(BEFORE)
+    _executor().migrate(BEFORE)
     yield
     call_command("migrate", verbosity=0)
     chain_guard.remove(connection)
 
 
-def test_old_entries_are_chained_and_guarded(older: None) -> None:
+def _executor() -> MigrationExecutor:
     executor = MigrationExecutor(connection)
+    executor.loader = older_steps(connection)
+    return executor
+
+
+def test_old_entries_are_chained_and_guarded(older: None) -> None:
+    executor = _executor()
     entries = executor.loader.project_state(BEFORE).apps.get_model("kernel", "AuditEntry").objects
     entries.bulk_create(
         entries.model(

@@ -252,5 +252,5 @@ class Migration(migrations.Migration):
             model_name='mergestep',
             constraint=models.UniqueConstraint(fields=('merge', 'position'), name='merge_step_once'),
         ),
-        migrations.RunPython(fill_name_cores, migrations.RunPython.noop),
+        migrations.RunPython(fill_name_cores, migrations.RunPython.noop, elidable=True),
     ]
