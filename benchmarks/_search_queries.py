@@ -18,6 +18,7 @@ from django.utils import timezone  # noqa: E402
 
 from _ledger import fill_ledger  # noqa: E402
 from liangxin.accounts.models import RoleGrant  # noqa: E402
+from liangxin.config.wsgi import settle  # noqa: E402
 from liangxin.kernel.jobs import Progress  # noqa: E402
 from liangxin.kernel.models import User  # noqa: E402
 from liangxin.kernel.viewer import Role, ScopeKind  # noqa: E402
@@ -58,6 +59,7 @@ def main(scale: int) -> int:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
+    settle()
     print(
         f"\n{connection.vendor}：{Organisation.objects.count():,} 家单位，{Person.objects.count():,} 人，"
         f"{SearchPosting.objects.count():,} 个词元，编索引 {took_s:.0f} 秒；毫秒：中位 / p95",

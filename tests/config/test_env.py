@@ -77,6 +77,14 @@ def test_postgresql_address_is_taken_apart() -> None:
     ]
 
 
+def test_postgresql_answers_from_memory_over_connections_that_stay() -> None:
+    settings = database_settings("postgresql://li:p@db.local:5433/liangxin")
+
+    assert settings["OPTIONS"]["options"] == "-c jit=off -c random_page_cost=1.1"
+    assert settings["CONN_MAX_AGE"] is None
+    assert settings["CONN_HEALTH_CHECKS"] is True
+
+
 @pytest.mark.parametrize(
     "bad",
     [

@@ -3,6 +3,8 @@
 import os
 import signal
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -147,3 +149,12 @@ def until(is_so: Callable[[], bool], timeout_s: float = 20.0) -> None:
     while not is_so():
         assert time.monotonic() < deadline_s, "waited in vain"
         time.sleep(0.1)
+
+
+def test_a_web_worker_has_its_pages_loaded_and_never_swept_again() -> None:
+    told = "import gc, sys; import liangxin.config.wsgi; print('liangxin.config.urls' in sys.modules, gc.get_freeze_count())"
+    done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
+
+    is_loaded, frozen = done.stdout.split()
+    assert is_loaded == "True"
+    assert int(frozen) > 100_000

@@ -184,6 +184,11 @@ def cache_settings(kept_dir: str) -> dict[str, object]:
     return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": options}
 
 
+# Compiling a statement takes longer than answering it from a ledger that lies in memory, and so does reading
+# a whole table where an index leads to fifty rows: the server's own defaults are those of reports on disks.
+POSTGRES_OPTIONS = "-c jit=off -c random_page_cost=1.1"
+
+
 def database_settings(url: str) -> dict[str, Any]:
     """Django's DATABASES entry for a sqlite or postgresql address."""
     if url.startswith("sqlite:///"):
@@ -196,7 +201,10 @@ def database_settings(url: str) -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": unquote(parts.hostname or ""),
         "PORT": str(parts.port or ""),
-        "CONN_MAX_AGE": 60,
+        # Kept by its thread, as with SQLite: a new one begins without the catalogue that it has read.
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"options": POSTGRES_OPTIONS},
     }
 
 

@@ -45,6 +45,7 @@ from liangxin.coverage.queries.mass_presence import (
     mass_organisations,
     mass_table,
     with_presence,
+    with_presence_anew,
 )
 from liangxin.coverage.queries.members import MemberCount, with_full_members
 from liangxin.coverage.queries.planned_branches import planned_branch, with_planned_branches
@@ -146,4 +147,5 @@ __all__ = [
     "with_members",
     "with_planned_branches",
     "with_presence",
+    "with_presence_anew",
 ]

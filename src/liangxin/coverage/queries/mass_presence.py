@@ -1,7 +1,7 @@
 """Trade unions and Youth League organisations among the base, and how far the guides are loaded."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,7 +9,14 @@ from typing import Any
 from django.db.models import BooleanField, Case, Count, F, Q, QuerySet, Value, When
 
 from liangxin.coverage.queries.groups import group_titles
-from liangxin.coverage.queries.state import GROUP_FIELDS, Versions, covered_state, group_condition
+from liangxin.coverage.queries.state import (
+    GROUP_FIELDS,
+    Versions,
+    covered_state,
+    group_condition,
+    organisations_of,
+    stated,
+)
 from liangxin.coverage.queries.table import cache_key
 from liangxin.coverage.terms import Base, Group, Grouping, MassSlice, Standing
 from liangxin.kernel.keeping import kept
@@ -18,6 +25,8 @@ from liangxin.registry.models import MassPresence, Posting
 from liangxin.registry.queries import true_at
 from liangxin.registry.queries.guides import guides
 from liangxin.registry.terms import GuideRole, MassKind
+
+EVERY = Q()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,14 +139,24 @@ def mass_condition(which: MassSlice, *, at: date) -> Q:
             return ~union & ~league & ~_guided(at)
 
 
-def with_presence(found: Versions, *, at: date) -> Versions:
-    """Tell of each version on `at` whether it has a union, a League organisation, a guide."""
+def with_presence(found: Versions, *, at: date, among: Collection[int] | None = None) -> Versions:
+    """Tell of each version on `at` whether it has a union, a League organisation, a guide.
+
+    `among` names the organisations of all these versions, if they are few.
+    """
+    of = Q() if among is None else Q(organisation_id__in=among)
     rows: Versions = found.annotate(
-        has_union=_yes_no(_standing(MassKind.UNION, at=at)),
-        has_league=_yes_no(_standing(MassKind.LEAGUE, at=at)),
-        has_guide=_yes_no(_guided(at)),
+        has_union=_yes_no(_standing(MassKind.UNION, at=at, of=of)),
+        has_league=_yes_no(_standing(MassKind.LEAGUE, at=at, of=of)),
+        has_guide=_yes_no(_guided(at, of=of)),
     )
     return rows
+
+
+def with_presence_anew(rows: Versions, keys: Collection[int], *, at: date, base: Base) -> Versions:
+    """The versions of a few keys, told of as before, without working out who else has what."""
+    among = organisations_of(keys)
+    return with_presence(stated(rows, at=at, base=base, among=among), at=at, among=among)
 
 
 def guide_loads(viewer: Viewer, *, at: date) -> tuple[GuideLoad, ...]:
@@ -177,13 +196,13 @@ def _facts(row: Mapping[str, Any]) -> dict[str, bool]:
     }
 
 
-def _standing(kind: MassKind, *, at: date) -> Q:
-    present = MassPresence.objects.filter(true_at(at), kind=kind).order_by()
+def _standing(kind: MassKind, *, at: date, of: Q = EVERY) -> Q:
+    present = MassPresence.objects.filter(true_at(at), of, kind=kind).order_by()
     return Q(organisation_id__in=present.values("organisation_id"))
 
 
-def _guided(at: date) -> Q:
-    posted = Posting.objects.filter(true_at(at)).order_by()
+def _guided(at: date, *, of: Q = EVERY) -> Q:
+    posted = Posting.objects.filter(true_at(at), of).order_by()
     return Q(organisation_id__in=posted.values("organisation_id"))
 
 

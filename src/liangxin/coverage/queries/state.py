@@ -94,9 +94,13 @@ def stated(
 
 def restated(rows: Versions, keys: Collection[int], *, at: date, base: Base) -> Versions:
     """The versions of a few keys, stated as before, without working out who else is covered."""
+    return stated(rows, at=at, base=base, among=organisations_of(keys))
+
+
+def organisations_of(keys: Collection[int]) -> list[int]:
+    """Whose versions these are."""
     found = OrganisationVersion.objects.filter(pk__in=keys).order_by()
-    among = list(found.values_list("organisation_id", flat=True))
-    return stated(rows, at=at, base=base, among=among)
+    return list(found.values_list("organisation_id", flat=True))
 
 
 def slice_condition(which: Slice) -> Q:

@@ -1,6 +1,7 @@
 """党员占比: members among staff, and the lists behind every figure."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,6 +21,7 @@ from liangxin.coverage.queries import (
     growth_reason,
     growth_step,
     growth_table,
+    restated,
     with_members,
 )
 from liangxin.coverage.terms import BaseKind, Group, GrowthSlice
@@ -94,6 +96,7 @@ def growth_firms(request: ViewerRequest) -> HttpResponse:
         empty_title="没有这样的单位",
         empty_text="在所选日期和统计口径下，您的范围内没有这样的单位。",
         export_permission=Permission.EXPORT_LISTS,
+        restate=partial(restated, at=asked.at, base=asked.base),
     )
     return list_response(
         request,

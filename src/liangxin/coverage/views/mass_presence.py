@@ -1,6 +1,7 @@
 """工会团组织: how many units have them, which have not, and beginning them for ticked units."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -21,6 +22,7 @@ from liangxin.coverage.queries import (
     mass_organisations,
     mass_table,
     with_presence,
+    with_presence_anew,
 )
 from liangxin.coverage.terms import BaseKind, MassSlice
 from liangxin.coverage.views.asked import Question, asked_question
@@ -81,6 +83,7 @@ def mass_presence_firms(request: ViewerRequest) -> HttpResponse:
         empty_text="在所选日期和统计口径下，您的范围内没有这样的单位。",
         export_permission=Permission.EXPORT_LISTS,
         ticking=_ticking(request),
+        restate=partial(with_presence_anew, at=asked.at, base=asked.base),
     )
     return list_response(
         request,

@@ -11,7 +11,7 @@ from django.utils import timezone
 from liangxin.kernel.models import AuditEntry
 from liangxin.kernel.viewer import Viewer
 from liangxin.registry.models import Organisation, OrganisationVersion
-from liangxin.registry.queries.kept_counts import with_kept_count
+from liangxin.registry.queries.kept_counts import KeptCount, with_kept_count
 from liangxin.registry.queries.organisations import CONFIRMED, editable_versions
 from liangxin.registry.queries.rules import rule_at
 from liangxin.registry.terms import OrganisationStatus
@@ -57,9 +57,18 @@ def fresh_organisations(viewer: Viewer, *, today: date) -> QuerySet[Organisation
 
 def confirmation_round(viewer: Viewer, *, today: date) -> ConfirmationRound:
     """Counts over the same querysets as the lists."""
-    since = fresh_since(today)
-    kept = with_kept_count(kept_organisations(viewer, today=today), viewer=viewer).count()
-    return ConfirmationRound(since, kept, fresh_organisations(viewer, today=today).count())
+    kept = kept_round(kept_organisations(viewer, today=today), viewer=viewer)
+    fresh = kept_round(fresh_organisations(viewer, today=today), viewer=viewer)
+    return ConfirmationRound(fresh_since(today), kept.count(), fresh.count())
+
+
+def kept_round(found: QuerySet[OrganisationVersion], *, viewer: Viewer) -> KeptCount:
+    """The same rows, total and pages kept until the ledger is written to or anybody confirms anything."""
+    # To say that nothing has changed changes nothing in the ledger: its revision stays.
+    newest = (
+        AuditEntry.objects.filter(action=CONFIRMED).order_by("-id").values_list("pk", flat=True)
+    )
+    return with_kept_count(found, viewer=viewer, also=newest.first() or 0)
 
 
 def _fresh(since: date) -> Q:

@@ -27,10 +27,11 @@ class KeptCount(QuerySet[Any]):
     """
 
     viewer: Viewer
+    also: int = 0
 
     def _clone(self) -> "KeptCount":
         clone: KeptCount = super()._clone()  # type: ignore[misc]
-        clone.viewer = self.viewer
+        clone.viewer, clone.also = self.viewer, self.also
         return clone
 
     def count(self) -> int:
@@ -72,12 +73,15 @@ class KeptCount(QuerySet[Any]):
         except EmptyResultSet:  # nothing can fit, so there is no text and nothing worth keeping
             return find()
         text = hashlib.sha256(told.encode()).hexdigest()
-        key = f"list/{what}/{revision_for(self.viewer)}/{text}"
+        key = f"list/{what}/{revision_for(self.viewer)}/{self.also}/{text}"
         return kept(key, find)
 
 
-def with_kept_count(found: QuerySet[Any], *, viewer: Viewer) -> KeptCount:
-    """The same rows of the viewer's scope, total and pages kept; call it before anything is prefetched."""
+def with_kept_count(found: QuerySet[Any], *, viewer: Viewer, also: int = 0) -> KeptCount:
+    """The same rows of the viewer's scope, total and pages kept; call it before anything is prefetched.
+
+    `also` is the revision of what else the rows follow from than the ledger, where there is such a thing.
+    """
     kept = KeptCount(model=found.model, query=found.query.chain(), using=found.db)
-    kept.viewer = viewer
+    kept.viewer, kept.also = viewer, also
     return kept

@@ -25,6 +25,7 @@ from liangxin.registry.queries.confirmations import (
     due_organisations,
     fresh_organisations,
     kept_organisations,
+    kept_round,
 )
 from liangxin.registry.queries.organisations import organisation_search
 from liangxin.registry.views.organisation_list import organisation_filters
@@ -74,7 +75,7 @@ def confirmations(request: ViewerRequest) -> HttpResponse:
     return list_response(
         request,
         listing,
-        STATES[state](request.viewer, today=today),
+        kept_round(STATES[state](request.viewer, today=today), viewer=request.viewer),
         template="registry/confirmations.html",
         context={"round": confirmation_round(request.viewer, today=today), "state": state},
     )
