@@ -10,6 +10,7 @@ from liangxin.insight.queries.open_matters import open_matters
 from liangxin.insight.queries.organisation import organisation_dossier
 from liangxin.kernel.viewer import Viewer
 from liangxin.registry.models import OrganisationVersion
+from liangxin.registry.queries.organisations import confirmations_of
 from liangxin.registry.terms import OrganisationStatus
 from tests.factories.establishments import make_establishment
 from tests.factories.plans import make_candidate, make_group, make_proposal
@@ -21,7 +22,9 @@ pytestmark = pytest.mark.django_db
 
 
 def told(version: OrganisationVersion, viewer: Viewer | None = None) -> list[str]:
-    found = open_matters(viewer or office(), version, today=timezone.localdate())
+    today = timezone.localdate()
+    said = confirmations_of(version.organisation_id, at=today).first()
+    found = open_matters(viewer or office(), version, confirmation=said, today=today)
     return [one.words for one in found]
 
 

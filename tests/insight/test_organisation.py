@@ -182,7 +182,8 @@ def test_dossier_gathers_what_stands_in_the_organisation() -> None:
     dossier = dossier_of(version, office())
 
     assert dossier.party_organisations == (branch,)
-    assert (dossier.postings, dossier.presences) == ((posting,), (presence,))
+    told = dossier.happened
+    assert (told.postings_now, told.presences_now) == ((posting,), (presence,))
     assert dossier.reason is None
 
 
@@ -194,7 +195,7 @@ def test_dossier_keeps_what_ended() -> None:
 
     dossier = dossier_of(version, office())
 
-    assert (dossier.past_coverages, dossier.past_postings) == ((ended,), (left,))
+    assert (dossier.past_coverages, dossier.happened.postings_before) == ((ended,), (left,))
     assert "原支部" in page_of(version, office())
     assert dossier.party_organisations == ()
 

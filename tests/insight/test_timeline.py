@@ -6,8 +6,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from liangxin.insight.queries.happened import happened
 from liangxin.insight.queries.organisation import organisation_dossier
-from liangxin.insight.queries.timeline import timeline
+from liangxin.insight.queries.timeline import Event, timeline
 from liangxin.kernel.viewer import SYSTEM, Role, Scope, ScopeKind
 from liangxin.registry.actions.reorganising import absorb_organisation
 from liangxin.registry.models import OrganisationVersion
@@ -31,6 +32,12 @@ BEGUN, CHANGED, POSTED = date(2025, 1, 1), date(2025, 6, 1), date(2025, 8, 1)
 def told_of(version: OrganisationVersion, *, at: date = TODAY) -> list[tuple[date, str]]:
     dossier = organisation_dossier(SYSTEM, organisation_id=version.organisation_id, at=at, today=at)
     return [(event.day, event.words) for event in dossier.events]
+
+
+def told_by_acts(version: OrganisationVersion, *, at: date) -> tuple[Event, ...]:
+    """The line of time without the steps of the facts."""
+    before = happened(office(), organisation_id=version.organisation_id, at=at)
+    return timeline(before, organisation_id=version.organisation_id, steps=())
 
 
 def test_timeline_tells_facts_coverage_guides_and_unions_newest_first() -> None:
@@ -100,7 +107,6 @@ def test_a_firm_that_absorbed_another_tells_of_it() -> None:
         today=TODAY,
     )
     for firm in (gone, stays):
-        told = timeline(office(), organisation_id=firm.organisation_id, steps=(), at=TODAY)
+        told = told_by_acts(firm, at=TODAY)
         assert "甲公司：被合并（吸收）（乙公司）" in {event.words for event in told}
-        before = timeline(office(), organisation_id=firm.organisation_id, steps=(), at=BEGUN)
-        assert not before
+        assert not told_by_acts(firm, at=BEGUN)

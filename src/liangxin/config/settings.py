@@ -50,6 +50,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "liangxin.kernel.remembering.RememberingMiddleware",
     "liangxin.config.viewing.ViewerMiddleware",
     "liangxin.config.sessions.SessionMiddleware",
     "liangxin.kernel.pages.PageGuardMiddleware",

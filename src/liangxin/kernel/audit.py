@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from liangxin.kernel.chain import append
 from liangxin.kernel.models import AuditEntry, LedgerMark
+from liangxin.kernel.remembering import forget
 from liangxin.kernel.viewer import Viewer
 
 MAX_SUMMARY = 300
@@ -48,6 +49,7 @@ def record(
         entry = append(said)
         if changes_ledger or touches:
             _mark(touches or (EVERYWHERE,), entry=entry)
+    forget()
     return entry
 
 

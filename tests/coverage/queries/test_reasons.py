@@ -152,7 +152,7 @@ def test_reasons_for_costs_the_same_for_one_and_for_three(
 ) -> None:
     firms = [firm_with(number) for number in range(3)]
     for rows in (firms[:1], firms):
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(5):
             reasons_for(rows, viewer=SYSTEM, at=DAY)
 
 

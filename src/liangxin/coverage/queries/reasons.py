@@ -21,7 +21,7 @@ from liangxin.coverage.terms import Base, Coverage, ReasonCode
 from liangxin.kernel.permissions import NotAllowed
 from liangxin.kernel.viewer import PARTY_CHAIN, Role, Viewer
 from liangxin.registry.models import OrganisationVersion
-from liangxin.registry.queries import in_scope
+from liangxin.registry.queries import in_scope, reached_versions
 
 WITHOUT_PARTY = (Coverage.WORK, Coverage.NONE)
 OUTSIDE_REASON = "尚未建立党组织，组建方式由所在街道党工委研究"
@@ -85,7 +85,7 @@ def reasons_for(
     keys = [version.pk for version in versions]
     among = OrganisationVersion.objects.filter(pk__in=keys).select_related("organisation")
     units = [version.organisation_id for version in versions]
-    without = stated(among, at=at, base=Base(), among=units).filter(coverage__in=WITHOUT_PARTY)
+    told = stated(among, at=at, base=Base(), among=units)
     rules = coverage_rules(at)
     open_to = _keys_open_to(viewer, keys, at=at, roles=PARTY_CHAIN)
     planned_by = _keys_open_to(viewer, keys, at=at, roles=PLANNING_ROLES)
@@ -96,7 +96,8 @@ def reasons_for(
             is_open=row.pk in open_to,
             planned=planned_branch(row) if row.pk in planned_by else "",
         )
-        for row in with_planned_branches(with_full_members(without, at=at), at=at)
+        for row in with_planned_branches(with_full_members(told, at=at), at=at)
+        if row.coverage in WITHOUT_PARTY
     }
 
 
@@ -133,10 +134,10 @@ def require_chain(viewer: Viewer) -> None:
         raise NotAllowed(REASONS_ARE_INTERNAL)
 
 
-def _keys_open_to(viewer: Viewer, keys: list[int], *, at: date, roles: Iterable[Role]) -> set[int]:
-    scope = in_scope(viewer, at=at, roles=tuple(sorted(roles)))
-    found = OrganisationVersion.objects.filter(scope, pk__in=keys).order_by()
-    return set(found.values_list("pk", flat=True))
+def _keys_open_to(
+    viewer: Viewer, keys: list[int], *, at: date, roles: Iterable[Role]
+) -> frozenset[int]:
+    return reached_versions(keys, in_scope(viewer, at=at, roles=tuple(sorted(roles))))
 
 
 def _chain_reason(

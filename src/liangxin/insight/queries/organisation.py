@@ -4,30 +4,24 @@ from dataclasses import dataclass
 from datetime import date
 
 from liangxin.coverage.queries import Reason, WouldHelp, reason_for, would_help
+from liangxin.insight.queries.happened import Happened, ended, happened, standing
 from liangxin.insight.queries.locator import Locator, locator
 from liangxin.insight.queries.next_steps import NextStep, next_steps
 from liangxin.insight.queries.open_matters import OpenMatter, open_matters
 from liangxin.insight.queries.timeline import Event, timeline
-from liangxin.kernel.models import AuditEntry
 from liangxin.kernel.permissions import Permission, roles_with
 from liangxin.kernel.viewer import Viewer
 from liangxin.registry.models import (
-    MassPresence,
-    Merge,
     OrganisationVersion,
     PartyCoverage,
     PartyMembership,
     PartyOrganisationVersion,
-    Posting,
 )
-from liangxin.registry.queries import in_scope
+from liangxin.registry.queries import in_scope, reached_versions
 from liangxin.registry.queries.changes import industry_title, version_steps
-from liangxin.registry.queries.guides import past_postings, postings_of
-from liangxin.registry.queries.merged import merges_into_organisation
 from liangxin.registry.queries.organisations import (
+    EDITING_ROLES,
     editable_versions,
-    last_confirmation,
-    mass_presences,
     organisation_history,
 )
 from liangxin.registry.queries.party import covering_party_organisations, past_coverages
@@ -48,15 +42,11 @@ class Dossier:
     at: date
     version: OrganisationVersion
     events: tuple[Event, ...]
-    merges: tuple[Merge, ...]
-    confirmation: AuditEntry | None
+    happened: Happened
     party_organisations: tuple[PartyOrganisationVersion, ...]
     reason: Reason | None
     helps: WouldHelp | None
-    postings: tuple[Posting, ...]
-    presences: tuple[MassPresence, ...]
     past_coverages: tuple[PartyCoverage, ...]
-    past_postings: tuple[Posting, ...]
     members: tuple[PartyMembership, ...] | None
     next_steps: tuple[NextStep, ...]
     place: Locator | None
@@ -80,44 +70,63 @@ def organisation_dossier(viewer: Viewer, *, organisation_id: int, at: date, toda
         raise NoSuchOrganisation(organisation_id)
     version = versions[-1]
     reason = reason_for(version, viewer=viewer, at=at)
-    postings = tuple(postings_of(organisation_id=organisation_id, at=at))
-    editable = editable_versions(viewer, at=today).filter(organisation_id=organisation_id).first()
+    before = happened(viewer, organisation_id=organisation_id, at=at)
+    editable = _editable(viewer, version, today=today)
     return Dossier(
         at=at,
         version=version,
-        events=timeline(
-            viewer, organisation_id=organisation_id, steps=version_steps(versions), at=at
-        ),
-        merges=tuple(merges_into_organisation(organisation_id)),
-        confirmation=last_confirmation(version.organisation, at=at),
-        party_organisations=tuple(
-            covering_party_organisations(viewer, organisation_id=organisation_id, at=at)
-        ),
+        events=timeline(before, organisation_id=organisation_id, steps=version_steps(versions)),
+        happened=before,
+        party_organisations=_covering(viewer, before, organisation_id=organisation_id),
         reason=reason,
         helps=would_help(viewer, organisation_id=organisation_id, at=at) if reason else None,
-        postings=postings,
-        presences=tuple(mass_presences(version.organisation, at=at)),
-        past_coverages=tuple(past_coverages(organisation_id=organisation_id, at=at)),
-        past_postings=tuple(past_postings(organisation_id=organisation_id, at=at)),
+        past_coverages=_past_coverages(before, organisation_id=organisation_id),
         members=_members(viewer, version=version, at=at),
         next_steps=next_steps(
-            version, reason=reason, postings=postings, may_edit=editable is not None, at=at
+            version,
+            reason=reason,
+            postings=before.postings_now,
+            may_edit=editable is not None,
+            at=at,
         ),
         place=_place(viewer, version, at=at),
         open_version=editable,
-        open_matters=open_matters(viewer, editable, today=today)
+        open_matters=open_matters(viewer, editable, confirmation=before.confirmation, today=today)
         if editable and at == today
         else (),
     )
 
 
+def _editable(
+    viewer: Viewer, version: OrganisationVersion, *, today: date
+) -> OrganisationVersion | None:
+    """The open version, if the viewer keeps its facts."""
+    if version.valid_to is not None:
+        found = editable_versions(viewer, at=today)
+        return found.filter(organisation_id=version.organisation_id).first()
+    scope = in_scope(viewer, at=today, roles=EDITING_ROLES)
+    return version if reached_versions([version.pk], scope) else None
+
+
+def _covering(
+    viewer: Viewer, before: Happened, *, organisation_id: int
+) -> tuple[PartyOrganisationVersion, ...]:
+    if not standing(before.coverages, at=before.at):
+        return ()
+    found = covering_party_organisations(viewer, organisation_id=organisation_id, at=before.at)
+    return tuple(found)
+
+
+def _past_coverages(before: Happened, *, organisation_id: int) -> tuple[PartyCoverage, ...]:
+    if not ended(before.coverages, at=before.at):
+        return ()
+    return tuple(past_coverages(organisation_id=organisation_id, at=before.at))
+
+
 def _members(
     viewer: Viewer, *, version: OrganisationVersion, at: date
 ) -> tuple[PartyMembership, ...] | None:
-    reached = OrganisationVersion.objects.filter(
-        in_scope(viewer, at=at, roles=PEOPLE_ROLES), pk=version.pk
-    )
-    if not reached.exists():
+    if not reached_versions([version.pk], in_scope(viewer, at=at, roles=PEOPLE_ROLES)):
         return None
     return tuple(members_employed_by(viewer, organisation_id=version.organisation_id, at=at))
 

@@ -49,6 +49,13 @@ def due_organisations(viewer: Viewer, *, today: date) -> QuerySet[OrganisationVe
     return kept_organisations(viewer, today=today).exclude(fresh).order_by("recorded_at", "pk")
 
 
+def is_due(version: OrganisationVersion, *, confirmation: AuditEntry | None, today: date) -> bool:
+    """Whether one open version, last confirmed by that entry, is among those that are due."""
+    begun = _begin_of(fresh_since(today))
+    told = [version.recorded_at, *([confirmation.at] if confirmation else [])]
+    return version.status != OrganisationStatus.CLOSED and max(told) < begun
+
+
 def fresh_organisations(viewer: Viewer, *, today: date) -> QuerySet[OrganisationVersion]:
     """Those told or confirmed since then, the longest ago first."""
     fresh = _fresh(fresh_since(today))
@@ -72,7 +79,7 @@ def kept_round(found: QuerySet[OrganisationVersion], *, viewer: Viewer) -> KeptC
 
 
 def _fresh(since: date) -> Q:
-    begun = timezone.make_aware(datetime.combine(since, time.min))
+    begun = _begin_of(since)
     confirmed: QuerySet[Any, Any] = (
         AuditEntry.objects.filter(
             action=CONFIRMED, at__gte=begun, object_kind=Organisation._meta.label_lower
@@ -81,3 +88,7 @@ def _fresh(since: date) -> Q:
         .values(key=Cast("object_key", BigIntegerField()))
     )
     return Q(recorded_at__gte=begun) | Q(organisation_id__in=confirmed)
+
+
+def _begin_of(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))

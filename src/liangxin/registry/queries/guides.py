@@ -92,15 +92,6 @@ def postings_of(*, organisation_id: int, at: date) -> QuerySet[Posting]:
     )
 
 
-def past_postings(*, organisation_id: int, at: date) -> QuerySet[Posting]:
-    """Postings to one organisation that ended by `at`, newest first."""
-    return (
-        Posting.objects.filter(organisation_id=organisation_id, valid_to__lte=at)
-        .select_related("person")
-        .order_by("-valid_to", "-id")
-    )
-
-
 def _load(at: date) -> Coalesce:
     counted = (
         Posting.objects.filter(true_at(at), person_id=OuterRef("person_id"), role=OuterRef("role"))

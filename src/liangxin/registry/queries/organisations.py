@@ -12,7 +12,7 @@ from liangxin.kernel.viewer import Viewer
 from liangxin.registry.models import MassPresence, Organisation, OrganisationVersion
 from liangxin.registry.queries.containing import containing
 from liangxin.registry.queries.periods import true_at
-from liangxin.registry.queries.scope import in_scope
+from liangxin.registry.queries.scope import in_scope, reached_versions
 from liangxin.registry.queries.search import fitting_keys
 from liangxin.registry.terms import Searched
 
@@ -54,8 +54,7 @@ def organisation_history(
         .order_by("valid_from", "id")
     )
     in_force = [v.pk for v in versions if v.valid_to is None or v.valid_to > at]
-    reached = OrganisationVersion.objects.filter(in_scope(viewer, at=at), pk__in=in_force)
-    return versions if reached.exists() else []
+    return versions if reached_versions(in_force, in_scope(viewer, at=at)) else []
 
 
 def editable_versions(viewer: Viewer, *, at: date) -> QuerySet[OrganisationVersion]:
@@ -73,18 +72,14 @@ def same_name_in_street(name: str, *, street_id: int) -> QuerySet[OrganisationVe
     ).order_by("organisation_id")
 
 
-def last_confirmation(organisation: Organisation, *, at: date) -> AuditEntry | None:
-    """The newest 'no change' said of the organisation by the end of the day `at`."""
-    return (
-        AuditEntry.objects.filter(
-            action=CONFIRMED,
-            object_kind=Organisation._meta.label_lower,
-            object_key=str(organisation.pk),
-            at__date__lte=at,
-        )
-        .order_by("-id")
-        .first()
-    )
+def confirmations_of(organisation_id: int, *, at: date) -> QuerySet[AuditEntry]:
+    """Each 'no change' said of the organisation by the end of the day `at`, newest first."""
+    return AuditEntry.objects.filter(
+        action=CONFIRMED,
+        object_kind=Organisation._meta.label_lower,
+        object_key=str(organisation_id),
+        at__date__lte=at,
+    ).order_by("-id")
 
 
 def mass_presences(organisation: Organisation, *, at: date) -> QuerySet[MassPresence]:

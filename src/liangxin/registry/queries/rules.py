@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
+from liangxin.kernel.remembering import remembered
 from liangxin.registry.models import DistrictRule
 from liangxin.registry.queries.periods import true_at
 from liangxin.rulebook import LocalRule, Rule, rule, rules
@@ -26,7 +27,11 @@ VALUE_TITLES = {
 
 
 def local_rules(*, at: date) -> tuple[LocalRule, ...]:
-    """This district's own values on `at`, by code."""
+    """This district's own values on `at`, by code; a request asks once for those of a day."""
+    return remembered(("local rules", at), lambda: _local_rules(at))
+
+
+def _local_rules(at: date) -> tuple[LocalRule, ...]:
     found = DistrictRule.objects.filter(true_at(at)).order_by("code", "valid_from", "id")
     return tuple(as_local_rule(row) for row in found)
 

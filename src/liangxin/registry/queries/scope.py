@@ -5,6 +5,7 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
+from liangxin.kernel.remembering import remembered
 from liangxin.kernel.viewer import Role, Scope, ScopeKind, Viewer
 from liangxin.registry.models import (
     OrganisationVersion,
@@ -34,6 +35,17 @@ def in_scope(viewer: Viewer, *, at: date, roles: tuple[Role, ...] = REACHING) ->
     for scope in sorted(scopes):
         condition |= _reach(scope, at=at)
     return condition
+
+
+def reached_versions(keys: Iterable[int], scope: Q) -> frozenset[int]:
+    """Those of a few versions that a scope keeps; a request asks once where two roles reach alike."""
+    asked = tuple(sorted(keys))
+    if not scope:
+        return frozenset(asked)
+    found = OrganisationVersion.objects.filter(scope, pk__in=asked).order_by()
+    return remembered(
+        ("reached", asked, scope), lambda: frozenset(found.values_list("pk", flat=True))
+    )
 
 
 def _reach(scope: Scope, *, at: date) -> Q:
