@@ -1,10 +1,23 @@
 """Rows of a page by keys that its list has just chosen."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Protocol, cast
 
 from django.db.models import QuerySet
 from django.db.models.sql.where import WhereNode
+
+
+class KnowsKeys(Protocol):
+    """A list that finds the keys of a page in a way of its own."""
+
+    def page_keys(self, start: int, stop: int) -> list[Any]: ...
+
+
+def page_keys(found: QuerySet[Any], start: int, stop: int) -> list[Any]:
+    """Primary keys of a list's rows from `start` up to, not including, `stop`, in its order."""
+    if hasattr(found, "page_keys"):
+        return cast(KnowsKeys, found).page_keys(start, stop)
+    return list(found.values_list("pk", flat=True)[start:stop])
 
 
 def rows_of_keys(found: QuerySet[Any], keys: Sequence[Any]) -> QuerySet[Any]:

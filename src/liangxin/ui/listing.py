@@ -15,7 +15,7 @@ from liangxin.kernel.pages import ViewerRequest
 from liangxin.kernel.permissions import NotAllowed, Permission, may, require
 from liangxin.ui.dates import asked_date
 from liangxin.ui.exporting import workbook_response
-from liangxin.ui.keyed_rows import rows_of_keys
+from liangxin.ui.keyed_rows import page_keys, rows_of_keys
 from liangxin.ui.saved_views import kept_query, open_views
 from liangxin.ui.shown import shown
 
@@ -174,7 +174,7 @@ class _Pages(Paginator):  # type: ignore[type-arg]
         wanted = self.validate_number(number)
         start = (wanted - 1) * self.per_page
         found = cast(QuerySet[Any], self.object_list)
-        keys = list(found.values_list("pk", flat=True)[start : start + self.per_page])
+        keys = page_keys(found, start, start + self.per_page)
         told = rows_of_keys(found.order_by(), keys)
         told = self.restate(told, keys) if self.restate else told
         rows = {row.pk: row for row in told}

@@ -1,8 +1,9 @@
 """What is said of each organisation on the lists of growth: why it stands there, and what comes next."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import BooleanField, Case, Exists, F, OuterRef, Prefetch, When
 
@@ -44,8 +45,13 @@ def with_members(found: Versions, *, at: date) -> Versions:
 
 
 def employed(row: Any) -> Employed:
-    """The members of a version fetched by `with_members`."""
-    work = row.organisation.member_employments
+    """The members of a version fetched by `with_members`; counted once a row, which several columns ask."""
+    if not hasattr(row, "counted_members"):
+        row.counted_members = _employed(row.organisation.member_employments)
+    return cast(Employed, row.counted_members)
+
+
+def _employed(work: Iterable[Any]) -> Employed:
     full = {one.person_id for one in work if one.stage == MemberStage.FULL}
     every = {one.person_id for one in work}
     away = {one.person_id for one in work if one.is_elsewhere}

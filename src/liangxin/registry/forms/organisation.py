@@ -19,6 +19,7 @@ from liangxin.standards.coordinates import CoordinateSystem, to_wgs84
 from liangxin.standards.industries import find_industry
 from liangxin.standards.phone import mask_phone, normalise_phone, phone_fault
 from liangxin.standards.uscc import normalise_uscc, uscc_fault
+from liangxin.ui.widgets import Select
 
 MAX_EMPLOYEES = 1_000_000
 MAX_LON, MIN_LON, MAX_LAT, MIN_LAT = 136, 73, 54, 3
@@ -87,6 +88,7 @@ class OrganisationForm(forms.Form):
         queryset=Site.objects.none(),
         required=False,
         empty_label="不在楼宇园区内",
+        widget=Select(),
         help_text="只列出所选街道的楼宇、园区。",
     )
     address = forms.CharField(

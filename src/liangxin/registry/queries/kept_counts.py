@@ -28,6 +28,7 @@ class KeptCount(QuerySet[Any]):
 
     viewer: Viewer
     also: int = 0
+    _own_keys: tuple[int, list[Any]] = (-1, [])
 
     def _clone(self) -> "KeptCount":
         clone: KeptCount = super()._clone()  # type: ignore[misc]
@@ -41,21 +42,30 @@ class KeptCount(QuerySet[Any]):
     def __getitem__(self, wanted: Any) -> Any:
         if not isinstance(wanted, slice) or self.query.is_sliced or wanted.stop is None:
             return super().__getitem__(wanted)
-        keys = self._all_keys()
-        # Sorting bare keys, once, instead of whole rows for every request.
-        keys = self._page_of_keys(wanted) if keys is None else keys[wanted]
+        keys = self.page_keys(wanted.start or 0, wanted.stop)
         is_keys = self._iterable_class is FlatValuesListIterable
         if is_keys and self._fields == ("pk",):  # type: ignore[attr-defined]
             return keys
         return rows_of_keys(self, keys)
 
+    def page_keys(self, start: int, stop: int) -> list[Any]:
+        """Primary keys of the rows from `start` up to, not including, `stop`."""
+        keys = self._all_keys()
+        # Sorting bare keys, once, instead of whole rows for every request.
+        return self._page_of_keys(slice(start, stop)) if keys is None else keys[start:stop]
+
     def _all_keys(self) -> list[Any] | None:
         """Every key in the list's order; None where they are too many to keep."""
         if self.viewer.sees_district():
             return None
-        bare = self._bare()
-        found = self._kept("keys", lambda: list(bare[: MOST_KEPT + 1]), of=bare)
-        return found if len(found) <= MOST_KEPT else None
+        revision = revision_for(self.viewer)
+        # A list is asked for its total first and its page next. No clone has the keys: it may be narrowed.
+        if self._own_keys[0] != revision:
+            bare = self._bare()
+            found = self._kept("keys", lambda: list(bare[: MOST_KEPT + 1]), of=bare)
+            self._own_keys = revision, found
+        keys = self._own_keys[1]
+        return keys if len(keys) <= MOST_KEPT else None
 
     def _page_of_keys(self, wanted: slice) -> list[Any]:
         bare = self._bare()

@@ -19,6 +19,7 @@ from liangxin.standards.phone import mask_phone as masked_phone
 from liangxin.standards.spelling import folded, found_in, spelled
 from liangxin.ui.dates import other_day, today_url
 from liangxin.ui.icons import STROKES
+from liangxin.ui.markup import cells_markup, options_markup
 
 register = template.Library()
 NOTHING = "—"
@@ -64,6 +65,10 @@ def date_zh(day: date | None) -> str:
 def bar(share: float | None) -> str:
     """A share as the value attribute of a progress element, whatever the language."""
     return f"{share or 0:.4f}"
+
+
+register.simple_tag(cells_markup, name="cells")
+register.simple_tag(options_markup, name="options")
 
 
 @register.simple_tag
