@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from liangxin.kernel.chain import append
 from liangxin.kernel.models import AuditEntry, LedgerMark
-from liangxin.kernel.remembering import forget
+from liangxin.kernel.remembering import forget, remembered
 from liangxin.kernel.viewer import Viewer
 
 MAX_SUMMARY = 300
@@ -66,14 +66,21 @@ def _mark(places: Collection[str], *, entry: AuditEntry) -> None:
 def ledger_revision() -> int:
     """Grows with every action that changes the facts of the ledger: what was planned on them stays true."""
     changes = AuditEntry.objects.filter(changes_ledger=True).order_by("-id")
-    return changes.values_list("id", flat=True).first() or 0
+    newest = changes.values_list("id", flat=True)
+    return remembered("ledger revision", lambda: newest.first() or 0)
 
 
 def places_revision(places: Collection[str] | None, *, with_asides: bool = True) -> int:
     """Grows with every action that may change a figure of one of these places (None: of any).
 
-    Without asides, not with those that only told something differently there.
+    Without asides, not with those that only told something differently there. A request asks once: whatever
+    it counts is then at least as new as the revision it is kept under.
     """
+    key = ("revision", None if places is None else frozenset(places), with_asides)
+    return remembered(key, lambda: _places_revision(places, with_asides=with_asides))
+
+
+def _places_revision(places: Collection[str] | None, *, with_asides: bool) -> int:
     marks = LedgerMark.objects.all()
     if places is not None:
         asides = {f"{ASIDE}{place}" for place in places} if with_asides else set()

@@ -10,12 +10,11 @@ from django.urls import reverse
 from liangxin.kernel.permissions import Permission, may
 from liangxin.kernel.viewer import Viewer
 from liangxin.registry.models import Area
-from liangxin.registry.queries.rules import rules_at
 from liangxin.registry.queries.search import Found, Hit, search, terms_of
 from liangxin.registry.queries.search_tokens import sounds_of
 from liangxin.registry.queries.sites import visible_streets
 from liangxin.registry.terms import Searched
-from liangxin.rulebook import Rule
+from liangxin.rulebook import Rule, rules
 from liangxin.standards.spelling import found_in
 
 # Route of the page and of the list of each kind.
@@ -115,7 +114,8 @@ def _line(hit: Hit, *, route: str) -> Line:
 def _streets(viewer: Viewer, terms: tuple[str, ...], *, at: date, limit: int) -> Iterator[Section]:
     if not may(viewer, Permission.SEE_LEDGER):
         return
-    fitting = [(one, _marks(one.name, terms)) for one in visible_streets(viewer, at=at)]
+    streets = visible_streets(viewer, at=at).defer("boundary")
+    fitting = [(one, _marks(one.name, terms)) for one in streets]
     lines = [
         Line(pieces(street.name, marks), _street_url(viewer, street))
         for street, marks in fitting
@@ -134,7 +134,8 @@ def _street_url(viewer: Viewer, street: Area) -> str:
 def _rules(viewer: Viewer, terms: tuple[str, ...], *, at: date, limit: int) -> Iterator[Section]:
     if not may(viewer, Permission.SEE_RULES):
         return
-    fitting = [(one, _marks(one.title, terms)) for one in rules_at(at=at)]
+    # By their titles, which no district changes.
+    fitting = [(one, _marks(one.title, terms)) for one in rules(at=at)]
     lines = [_rule_line(rule, marks) for rule, marks in fitting if marks]
     if lines:
         more = f"{reverse('rules')}" if len(lines) > limit else ""

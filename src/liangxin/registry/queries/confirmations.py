@@ -66,7 +66,7 @@ def confirmation_round(viewer: Viewer, *, today: date) -> ConfirmationRound:
     """Counts over the same querysets as the lists."""
     kept = kept_round(kept_organisations(viewer, today=today), viewer=viewer)
     fresh = kept_round(fresh_organisations(viewer, today=today), viewer=viewer)
-    return ConfirmationRound(fresh_since(today), kept.count(), fresh.count())
+    return ConfirmationRound(fresh_since(today), kept.total(), fresh.total())
 
 
 def kept_round(found: QuerySet[OrganisationVersion], *, viewer: Viewer) -> KeptCount:

@@ -37,7 +37,11 @@ class KeptCount(QuerySet[Any]):
 
     def count(self) -> int:
         keys = self._all_keys()
-        return self._kept("count", super().count, of=self) if keys is None else len(keys)
+        return self.total() if keys is None else len(keys)
+
+    def total(self) -> int:
+        """The same where no page is going to be asked for: the database counts and hands over no keys."""
+        return self._kept("count", super().count, of=self)
 
     def __getitem__(self, wanted: Any) -> Any:
         if not isinstance(wanted, slice) or self.query.is_sliced or wanted.stop is None:

@@ -120,11 +120,12 @@ def _reached(viewer: Viewer, *, at: date, among: Collection[int] | None) -> Q:
         units = Employment.objects.filter(true_at(at), person_id__in=among).order_by()
         keys = list(units.values_list("organisation_id", flat=True))
         organisations = organisations.filter(pk__in=versions_of(keys))
+    of = Q() if among is None else Q(person_id__in=among)
     employed = Employment.objects.filter(
-        true_at(at), organisation_id__in=organisations.order_by().values("organisation_id")
+        true_at(at), of, organisation_id__in=organisations.order_by().values("organisation_id")
     )
     held = PartyRelation.objects.filter(
-        true_at(at), party_organisation_id__in=led_party_organisations(viewer, at=at)
+        true_at(at), of, party_organisation_id__in=led_party_organisations(viewer, at=at)
     )
     # One set of keys: with two, SQLite would try both for every person of the district.
     reached = employed.order_by().values("person_id").union(held.order_by().values("person_id"))

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 
 from liangxin.kernel.audit import ASIDE, places_revision
-from liangxin.kernel.remembering import remembered
 from liangxin.kernel.viewer import ScopeKind, Viewer
 from liangxin.registry.models import OrganisationVersion
 
@@ -14,7 +13,7 @@ def revision_for(viewer: Viewer) -> int:
     For an officer of streets alone only with those that touch these streets or may touch any; for
     everybody else, whose scope crosses streets, with every action that touches anything.
     """
-    return _revision(viewer, with_asides=True)
+    return places_revision(_streets_held(viewer))
 
 
 def standing_revision_for(viewer: Viewer) -> int:
@@ -22,14 +21,7 @@ def standing_revision_for(viewer: Viewer) -> int:
 
     Does not grow where only a name, a telephone number, a size or the like is told of one organisation.
     """
-    return _revision(viewer, with_asides=False)
-
-
-def _revision(viewer: Viewer, *, with_asides: bool) -> int:
-    """A request asks once: whatever it counts is then at least as new as the revision it is kept under."""
-    places = _streets_held(viewer)
-    key = ("revision", None if places is None else tuple(places), with_asides)
-    return remembered(key, lambda: places_revision(places, with_asides=with_asides))
+    return places_revision(_streets_held(viewer), with_asides=False)
 
 
 def _streets_held(viewer: Viewer) -> list[str] | None:

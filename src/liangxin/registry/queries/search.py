@@ -4,14 +4,18 @@ The index only proposes. Each object proposed is asked for once more through the
 what the viewer may see, and its words are compared as they stand today.
 """
 
+import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 
+from liangxin.kernel.audit import places_revision
+from liangxin.kernel.keeping import kept
 from liangxin.kernel.permissions import Permission, may
-from liangxin.kernel.viewer import ScopeKind, Viewer
+from liangxin.kernel.remembering import remembered
+from liangxin.kernel.viewer import Scope, ScopeKind, Viewer
 from liangxin.registry.models import SearchIndex
 from liangxin.registry.queries.guides import guides
 from liangxin.registry.queries.party import led_party_organisations
@@ -19,16 +23,20 @@ from liangxin.registry.queries.people import PEOPLE_ROLES, members
 from liangxin.registry.queries.scope import REACHING, organisations_in_scope
 from liangxin.registry.queries.search_documents import documents
 from liangxin.registry.queries.search_pending import MAX_PENDING, pending_keys, pending_named
-from liangxin.registry.queries.search_places import Places, Shelf, newest_index
+from liangxin.registry.queries.search_places import Places, Shelf, newest_index, open_shelves
 from liangxin.registry.queries.search_tokens import (
     NAME,
     OTHER,
-    Asked,
     Document,
     asked_code,
-    asked_ways,
-    asked_words,
     sounds_of,
+)
+from liangxin.registry.queries.search_words import (
+    Words,
+    beginning,
+    in_field,
+    whole,
+    words_of,
 )
 from liangxin.registry.queries.sites import described_sites
 from liangxin.registry.queries.versions import party_organisation_versions
@@ -41,6 +49,8 @@ MAX_TERM = 40
 SPARE, GROWTH, DEPTH = 6, 6, 1200
 MOST_NAMED, FEW = 80, 80
 PLACE_SCOPES = {ScopeKind.STREET: "s", ScopeKind.SITE: "p", ScopeKind.TRADE: "i"}
+# Few, and none of them bears the places of all the firms that it is met through.
+BEARING_NO_PLACES = (Searched.GUIDE, Searched.SITE)
 
 
 @dataclass(frozen=True)
@@ -74,14 +84,14 @@ def search(viewer: Viewer, text: str, *, at: date, limit: int) -> tuple[Found, .
     terms = terms_of(text)
     if not terms:
         return ()
-    index = newest_index()
+    kinds = [kind for kind in Searched if may(viewer, PERMISSIONS[kind])]
+    index, words = newest_index(), words_of(terms)
     pending = pending_keys(index)
+    shelves = open_shelves(index, kinds, [*words.tokens, *_every_place(viewer)])
+    asked = _Asked(viewer, words, at=at, limit=limit)
     return tuple(
-        _search_kind(
-            viewer, terms, index=index, kind=kind, pending=pending[kind], at=at, limit=limit
-        )
-        for kind in Searched
-        if may(viewer, PERMISSIONS[kind])
+        _search_kind(asked, kind, index=index, shelf=shelves.get(kind), pending=pending[kind])
+        for kind in kinds
     )
 
 
@@ -94,9 +104,9 @@ def fitting_keys(kind: Searched, text: str, *, at_most: int) -> list[int] | None
     candidates = set(pending_keys(index)[kind])
     if not terms or len(candidates) > MAX_PENDING:
         return None
-    if index is not None:
-        shelf = Shelf(index, kind)
-        *_, anywhere = _tiers(terms, shelf=shelf)
+    words = words_of(terms)
+    for shelf in open_shelves(index, [kind], words.tokens).values():
+        *_, anywhere = _tiers(words, shelf=shelf)
         places = np.flatnonzero(anywhere)
         if len(places) > at_most:
             return None
@@ -106,25 +116,30 @@ def fitting_keys(kind: Searched, text: str, *, at_most: int) -> list[int] | None
     return [one.key for one in found if _hit(one, terms, is_led=False)]
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """Who asks for what, on which day, and for how many of each kind."""
+
+    viewer: Viewer
+    words: Words
+    at: date
+    limit: int
+
+
 def _search_kind(
-    viewer: Viewer,
-    terms: Sequence[str],
+    asked: _Asked,
+    kind: Searched,
     *,
     index: SearchIndex | None,
-    kind: Searched,
+    shelf: Shelf | None,
     pending: list[int],
-    at: date,
-    limit: int,
 ) -> Found:
+    terms, limit = asked.words.terms, asked.limit
     is_partial = len(pending) > MAX_PENDING
     if is_partial:
         pending = pending_named(index, kind, text=max(terms, key=len), at_most=MOST_NAMED)
-    look, changed = _Look(viewer, terms, kind=kind, at=at), set(pending)
-    chunks = (
-        iter(())
-        if index is None
-        else _candidates(viewer, terms, shelf=Shelf(index, kind), at=at, limit=limit)
-    )
+    look, changed = _Look(asked.viewer, terms, kind=kind, at=asked.at), set(pending)
+    chunks = iter(()) if shelf is None else _candidates(asked, shelf)
     # Looked at together with the index's first: a second look costs as much again.
     hits = look.hits([*pending, *(key for key in next(chunks, ()) if key not in changed)])
     is_mixed = any(hit.document.key in changed for hit in hits)
@@ -156,8 +171,13 @@ class _Look:
         fitting = [hit for hit in tried if hit is not None]
         if not fitting:
             return []
-        seen = VISIBLE[self.kind](self.viewer, [hit.document.key for hit in fitting], self.at)
+        seen = self._seen([hit.document.key for hit in fitting])
         return [hit for hit in fitting if hit.document.key in seen]
+
+    def _seen(self, keys: Sequence[int]) -> set[int]:
+        if self.kind in BEARING_NO_PLACES and not self.viewer.sees_district():
+            return set(_every_visible(self.viewer, self.kind, at=self.at))
+        return VISIBLE[self.kind](self.viewer, keys, self.at)
 
     def _led(self, held: dict[int, Document]) -> set[int]:
         if not any(one.guarded for one in held.values()):
@@ -199,19 +219,15 @@ def _order(hit: Hit, terms: Sequence[str]) -> tuple[object, ...]:
     return (not is_whole, not begins, not is_code, not hit.marked, hit.document.rank)
 
 
-def _candidates(
-    viewer: Viewer, terms: Sequence[str], *, shelf: Shelf, at: date, limit: int
-) -> Iterator[list[int]]:
+def _candidates(asked: _Asked, shelf: Shelf) -> Iterator[list[int]]:
     """Keys the index proposes, best first, some at a time (a few more than `limit`); never all of a large ledger."""
     if not shelf.size:
         return
-    tiers = list(_tiers(terms, shelf=shelf))
+    tiers = list(_tiers(asked.words, shelf=shelf))
     left = tiers[-1]
-    # A few are sooner looked at one by one than everything the viewer reaches is worked out.
-    if np.count_nonzero(left) > FEW:
-        reach = _reach(viewer, shelf, at=at)
-        left = left if reach is None else left & reach
-    given, wanted = 0, limit + SPARE
+    reach = _reach(asked.viewer, shelf, of=left, at=asked.at)
+    left = left if reach is None else left & reach
+    given, wanted = 0, asked.limit + SPARE
     waiting = np.zeros(0, dtype=np.intp)
     for tier in tiers:
         waiting = np.concatenate((waiting, np.flatnonzero(tier & left)))
@@ -224,48 +240,23 @@ def _candidates(
         yield shelf.keys_at(waiting)
 
 
-def _tiers(terms: Sequence[str], *, shelf: Shelf) -> Iterator[Places]:
+def _tiers(words: Words, *, shelf: Shelf) -> Iterator[Places]:
     """Sets of candidates, the best first: whole names, beginnings, codes, names, anything else."""
-    ways = [asked_ways(term) for term in terms]
-    codes = [asked_code(term) for term in terms]
-    words = [asked_words(term) for term in terms]
-    shelf.fetch(_asked_tokens(ways, codes, words))
-    named = [_union(shelf, (_in(NAME, way) for way in term)) for term in ways]
+    named = [_union(shelf, (in_field(NAME, way) for way in term)) for term in words.ways]
     all_named = np.logical_and.reduce(named)
-    first = ways[0]
-    if len(terms) == 1:
-        yield _union(shelf, ((*_begin(way), f"{NAME}#{way.length}") for way in first))
-    yield _union(shelf, (_begin(way) for way in first)) & all_named
-    coded = [shelf.holding(code) for code in codes]
+    first = words.ways[0]
+    if len(words.terms) == 1:
+        yield _union(shelf, ((*beginning(way), whole(way)) for way in first))
+    yield _union(shelf, (beginning(way) for way in first)) & all_named
+    coded = [shelf.holding(code) for code in words.codes]
     anywhere = [
-        name | code | shelf.holding(word) | _union(shelf, (_in(OTHER, way) for way in term))
-        for name, code, word, term in zip(named, coded, words, ways, strict=True)
+        name | code | shelf.holding(word) | _union(shelf, (in_field(OTHER, way) for way in term))
+        for name, code, word, term in zip(named, coded, words.words, words.ways, strict=True)
     ]
     all_anywhere = np.logical_and.reduce(anywhere)
     yield np.logical_or.reduce(coded) & all_anywhere
     yield all_named
     yield all_anywhere
-
-
-def _asked_tokens(
-    ways: Sequence[tuple[Asked, ...]],
-    codes: Sequence[tuple[str, ...]],
-    words: Sequence[tuple[str, ...]],
-) -> set[str]:
-    asked = {token for found in (*codes, *words) for token in found}
-    for way in (way for term in ways for way in term):
-        asked.update((*_in(NAME, way), *_in(OTHER, way)))
-    for way in ways[0]:
-        asked.update((f"{NAME}{way.beginning}", f"{NAME}#{way.length}"))
-    return asked
-
-
-def _in(field: str, way: Asked) -> tuple[str, ...]:
-    return tuple(f"{field}{token}" for token in way.tokens)
-
-
-def _begin(way: Asked) -> tuple[str, ...]:
-    return (*_in(NAME, way), f"{NAME}{way.beginning}")
 
 
 def _union(shelf: Shelf, ways: Iterable[tuple[str, ...]]) -> Places:
@@ -275,22 +266,40 @@ def _union(shelf: Shelf, ways: Iterable[tuple[str, ...]]) -> Places:
     return found
 
 
-def _reach(viewer: Viewer, shelf: Shelf, *, at: date) -> Places | None:
+def _reach(viewer: Viewer, shelf: Shelf, *, of: Places, at: date) -> Places | None:
     """Documents that may lie in the viewer's scope: some too many, none too few. None: no narrowing."""
     if viewer.sees_district():
         return None
+    if shelf.kind in BEARING_NO_PLACES:
+        return shelf.of_keys(_every_visible(viewer, shelf.kind, at=at))
     roles = PEOPLE_ROLES if shelf.kind is Searched.MEMBER else REACHING
     scopes = viewer.scopes(*roles)
-    places = [
+    if all(one.kind in PLACE_SCOPES for one in scopes):
+        return _union(shelf, ((token,) for token in _places(scopes)))
+    # A few are sooner looked at one by one than everything the viewer reaches is worked out.
+    if np.count_nonzero(of) <= FEW:
+        return None
+    return shelf.of_keys(_every_visible(viewer, shelf.kind, at=at))
+
+
+def _every_place(viewer: Viewer) -> list[str]:
+    """Tokens of all the places that any kind may ask for."""
+    return _places([one.scope for one in viewer.held])
+
+
+def _places(scopes: Iterable[Scope]) -> list[str]:
+    return [
         f"{PLACE_SCOPES[one.kind]}{one.key}" for one in sorted(scopes) if one.kind in PLACE_SCOPES
     ]
-    if places and shelf.kind in (Searched.GUIDE, Searched.SITE):
-        return None  # few, and none of them bears the places of the firms it is met through
-    shelf.fetch(places)
-    found = _union(shelf, ((token,) for token in places))
-    if any(one.kind not in PLACE_SCOPES for one in scopes):
-        found |= shelf.of_keys(EVERY_VISIBLE[shelf.kind](viewer, at))
-    return found
+
+
+def _every_visible(viewer: Viewer, kind: Searched, *, at: date) -> list[int]:
+    """Keys of everything of a kind that the viewer may see; kept until anything stands otherwise anywhere."""
+    scopes = "/".join(f"{one.role}:{one.scope}" for one in sorted(viewer.held, key=str))
+    told = hashlib.sha256(scopes.encode()).hexdigest()
+    revision = places_revision(None, with_asides=False)
+    key = f"search/visible/{kind}/{at}/{revision}/{told}"
+    return remembered(key, lambda: kept(key, lambda: list(EVERY_VISIBLE[kind](viewer, at))))
 
 
 def _visible_organisations(viewer: Viewer, keys: Sequence[int], at: date) -> set[int]:

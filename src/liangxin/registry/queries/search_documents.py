@@ -148,14 +148,13 @@ def _party(
 
 
 def _members(keys: Iterable[int], at: date) -> list[Document]:
-    employers = _employers(keys)
-    names = _employer_names({unit for found in employers.values() for unit in found}, at=at)
+    employers = _employer_names(keys, at=at)
     return [
         Document(
             kind=Searched.MEMBER,
             key=key,
             name=name,
-            note="、".join(sorted(names[unit] for unit in employers[key] if unit in names)),
+            note="、".join(sorted(employers[key])),
             former=tuple(sorted(former - {name})),
         )
         for key, name, former in _persons(keys)
@@ -194,10 +193,14 @@ def _sites(keys: Iterable[int], at: date) -> list[Document]:
 
 def _persons(keys: Iterable[int]) -> list[tuple[int, str, set[str]]]:
     """Key, name, and the names of those taken into the person."""
-    absorbed = _absorbed(Person, keys)
-    named = dict(
-        Person.objects.filter(pk__in=[*keys, *absorbed]).order_by().values_list("pk", "name")
-    )
+    held = Person._base_manager.filter(Q(pk__in=keys) | Q(merged_into_id__in=keys)).order_by()
+    rows = list(held.values_list("pk", "name", "merged_into_id"))
+    named, wanted = {key: name for key, name, _ in rows}, set(keys)
+    absorbed = {key: into for key, _, into in rows if into is not None and into in wanted}
+    if absorbed:  # others may have been taken into these before
+        absorbed |= {taken: absorbed[into] for taken, into in _absorbed(Person, absorbed).items()}
+        earlier = Person._base_manager.filter(pk__in=absorbed.keys() - named.keys()).order_by()
+        named |= dict(earlier.values_list("pk", "name"))
     former: dict[int, set[str]] = defaultdict(set)
     for taken, survivor in absorbed.items():
         former[survivor].add(named.get(taken, ""))
@@ -260,9 +263,10 @@ def _employers(keys: Iterable[int]) -> dict[int, set[int]]:
     return _grouped(rows.values_list("person_id", "organisation_id"))
 
 
-def _employer_names(units: Iterable[int], *, at: date) -> Mapping[int, str]:
-    rows = OrganisationVersion.objects.filter(true_at(at), organisation_id__in=units).order_by()
-    return dict(rows.values_list("organisation_id", "name"))
+def _employer_names(keys: Iterable[int], *, at: date) -> dict[int, set[str]]:
+    work = "organisation__employments__person_id"
+    rows = OrganisationVersion.objects.filter(true_at(at), **{f"{work}__in": keys}).order_by()
+    return _grouped(rows.values_list(work, "name"))
 
 
 def _relation_streets(keys: Iterable[int]) -> dict[int, set[str]]:

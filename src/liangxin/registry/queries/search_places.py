@@ -47,26 +47,15 @@ def newest_index() -> SearchIndex | None:
 
 @dataclass
 class Shelf:
-    """The documents of one kind in one index; tokens are fetched together and then combined."""
+    """The documents of one kind in one index; tokens are fetched by `open_shelves` and then combined."""
 
     index: SearchIndex
     kind: Searched
     _fetched: dict[str, bytes | memoryview] = field(default_factory=dict)
-    _asked: set[str] = field(default_factory=set)
 
     @property
     def size(self) -> int:
         return self.index.sizes.get(self.kind, 0)
-
-    def fetch(self, tokens: Iterable[str]) -> None:
-        """Read what is not here yet, in one query."""
-        missing = sorted(set(tokens) - self._asked)
-        self._asked.update(missing)
-        if missing and self.size:
-            found = SearchPosting.objects.filter(
-                index=self.index, kind=self.kind, token__in=missing
-            ).order_by()
-            self._fetched.update(found.values_list("token", "places"))
 
     def holding(self, tokens: Sequence[str]) -> Places:
         """The documents that hold all of some tokens fetched before."""
@@ -82,7 +71,7 @@ class Shelf:
     def of_keys(self, keys: Iterable[int]) -> Places:
         """The documents of these objects."""
         found = self.none()
-        order, ordered = _ordered_keys(self.index.pk, self.index.finished_at, self.kind)
+        order, ordered = _ordered_keys(self._name)
         asked = np.fromiter(keys, dtype=np.int64)
         if not asked.size or not ordered.size:
             return found
@@ -92,37 +81,51 @@ class Shelf:
 
     def keys_at(self, places: NDArray[np.intp]) -> list[int]:
         """The objects at some places, in the order of the places."""
-        numbers = sorted({int(place) // BLOCK for place in places})
-        blocks = SearchBlock.objects.filter(
-            index=self.index, kind=self.kind, number__in=numbers
-        ).order_by()
-        held = {
-            number: np.frombuffer(bytes(keys), dtype="<i8")
-            for number, keys in blocks.values_list("number", "keys")
-        }
-        return [
-            int(held[place // BLOCK][place % BLOCK])
-            for place in map(int, places)
-            if place // BLOCK in held
-        ]
+        return [int(key) for key in _keys(self._name)[places]]
 
     def none(self) -> Places:
         """No document."""
         return np.zeros(self.size, dtype=np.bool_)
 
+    @property
+    def _name(self) -> "ShelfName":
+        return self.index.pk, self.index.finished_at, self.kind
+
+
+def open_shelves(
+    index: SearchIndex | None, kinds: Iterable[Searched], tokens: Iterable[str]
+) -> dict[Searched, Shelf]:
+    """The documents of some kinds, with what is needed of their tokens read in one query."""
+    if index is None:
+        return {}
+    shelves = {kind: Shelf(index, kind) for kind in kinds}
+    filled = [kind for kind, shelf in shelves.items() if shelf.size]
+    found = SearchPosting.objects.filter(
+        index=index, kind__in=filled, token__in=sorted(set(tokens))
+    ).order_by()
+    for kind, token, places in found.values_list("kind", "token", "places"):
+        shelves[Searched(kind)]._fetched[token] = places
+    return shelves
+
+
+# A restored backup gives an index's key to another one, hence the time.
+ShelfName = tuple[int, datetime | None, Searched]
+
 
 @lru_cache(maxsize=10)
-def _ordered_keys(
-    index_id: int, finished_at: datetime | None, kind: Searched
-) -> tuple[NDArray[np.intp], Keys]:
-    """Where each key stands, and the keys in ascending order. Kept: a finished index never changes.
-
-    A restored backup gives an index's key to another one, hence the time.
-    """
+def _keys(name: ShelfName) -> Keys:
+    """The object of each place. Kept: a finished index never changes."""
+    index_id, _, kind = name
     blocks = SearchBlock.objects.filter(index_id=index_id, kind=kind).order_by("number")
     parts = [
         np.frombuffer(bytes(keys), dtype="<i8") for keys in blocks.values_list("keys", flat=True)
     ]
-    every = np.concatenate(parts) if parts else np.zeros(0, dtype="<i8")
+    return np.concatenate(parts) if parts else np.zeros(0, dtype="<i8")
+
+
+@lru_cache(maxsize=10)
+def _ordered_keys(name: ShelfName) -> tuple[NDArray[np.intp], Keys]:
+    """Where each key stands, and the keys in ascending order."""
+    every = _keys(name)
     order = np.argsort(every, kind="stable")
     return order, every[order]
