@@ -105,6 +105,13 @@ def party_organisations_of(viewer: Viewer, *, at: date) -> list[int]:
 
 def with_branches_below(keys: Iterable[int], *, at: date) -> list[int]:
     """Some Party organisations and every one under them in the tree of the day `at`, by key."""
+    asked = frozenset(keys)
+    return list(
+        remembered(("branches below", asked, at), lambda: _with_branches_below(asked, at=at))
+    )
+
+
+def _with_branches_below(keys: Iterable[int], *, at: date) -> list[int]:
     found: set[int] = set()
     level = set(keys)
     # Level by level, each asked once: parents that form a circle end the walk instead of never ending it.

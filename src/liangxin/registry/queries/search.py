@@ -11,15 +11,15 @@ from datetime import date
 
 import numpy as np
 
-from liangxin.kernel.audit import places_revision
 from liangxin.kernel.keeping import kept
 from liangxin.kernel.permissions import Permission, may
 from liangxin.kernel.remembering import remembered
-from liangxin.kernel.viewer import Scope, ScopeKind, Viewer
+from liangxin.kernel.viewer import ScopeKind, Viewer
 from liangxin.registry.models import SearchIndex
 from liangxin.registry.queries.guides import guides
 from liangxin.registry.queries.party import led_party_organisations
-from liangxin.registry.queries.people import PEOPLE_ROLES, members
+from liangxin.registry.queries.people import members
+from liangxin.registry.queries.revisions import standing_revision_for
 from liangxin.registry.queries.scope import REACHING, organisations_in_scope
 from liangxin.registry.queries.search_documents import documents
 from liangxin.registry.queries.search_pending import MAX_PENDING, pending_keys, pending_named
@@ -47,10 +47,8 @@ MAX_TERMS = 6
 MAX_TERM = 40
 # Candidates asked for at once, and how many are looked through before the rest is left to the list.
 SPARE, GROWTH, DEPTH = 6, 6, 1200
-MOST_NAMED, FEW = 80, 80
+MOST_NAMED = 80
 PLACE_SCOPES = {ScopeKind.STREET: "s", ScopeKind.SITE: "p", ScopeKind.TRADE: "i"}
-# Few, and none of them bears the places of all the firms that it is met through.
-BEARING_NO_PLACES = (Searched.GUIDE, Searched.SITE)
 
 
 @dataclass(frozen=True)
@@ -87,7 +85,7 @@ def search(viewer: Viewer, text: str, *, at: date, limit: int) -> tuple[Found, .
     kinds = [kind for kind in Searched if may(viewer, PERMISSIONS[kind])]
     index, words = newest_index(), words_of(terms)
     pending = pending_keys(index)
-    shelves = open_shelves(index, kinds, [*words.tokens, *_every_place(viewer)])
+    shelves = open_shelves(index, kinds, [*words.tokens, *_places(viewer)])
     asked = _Asked(viewer, words, at=at, limit=limit)
     return tuple(
         _search_kind(asked, kind, index=index, shelf=shelves.get(kind), pending=pending[kind])
@@ -175,9 +173,9 @@ class _Look:
         return [hit for hit in fitting if hit.document.key in seen]
 
     def _seen(self, keys: Sequence[int]) -> set[int]:
-        if self.kind in BEARING_NO_PLACES and not self.viewer.sees_district():
-            return set(_every_visible(self.viewer, self.kind, at=self.at))
-        return VISIBLE[self.kind](self.viewer, keys, self.at)
+        if self.viewer.sees_district() or _is_told_by_places(self.viewer, self.kind):
+            return VISIBLE[self.kind](self.viewer, keys, self.at)
+        return set(_every_visible(self.viewer, self.kind, at=self.at))
 
     def _led(self, held: dict[int, Document]) -> set[int]:
         if not any(one.guarded for one in held.values()):
@@ -225,7 +223,7 @@ def _candidates(asked: _Asked, shelf: Shelf) -> Iterator[list[int]]:
         return
     tiers = list(_tiers(asked.words, shelf=shelf))
     left = tiers[-1]
-    reach = _reach(asked.viewer, shelf, of=left, at=asked.at)
+    reach = _reach(asked.viewer, shelf, at=asked.at)
     left = left if reach is None else left & reach
     given, wanted = 0, asked.limit + SPARE
     waiting = np.zeros(0, dtype=np.intp)
@@ -266,39 +264,36 @@ def _union(shelf: Shelf, ways: Iterable[tuple[str, ...]]) -> Places:
     return found
 
 
-def _reach(viewer: Viewer, shelf: Shelf, *, of: Places, at: date) -> Places | None:
+def _reach(viewer: Viewer, shelf: Shelf, *, at: date) -> Places | None:
     """Documents that may lie in the viewer's scope: some too many, none too few. None: no narrowing."""
     if viewer.sees_district():
         return None
-    if shelf.kind in BEARING_NO_PLACES:
-        return shelf.of_keys(_every_visible(viewer, shelf.kind, at=at))
-    roles = PEOPLE_ROLES if shelf.kind is Searched.MEMBER else REACHING
-    scopes = viewer.scopes(*roles)
-    if all(one.kind in PLACE_SCOPES for one in scopes):
-        return _union(shelf, ((token,) for token in _places(scopes)))
-    # A few are sooner looked at one by one than everything the viewer reaches is worked out.
-    if np.count_nonzero(of) <= FEW:
-        return None
+    if _is_told_by_places(viewer, shelf.kind):
+        return _union(shelf, ((token,) for token in _places(viewer)))
     return shelf.of_keys(_every_visible(viewer, shelf.kind, at=at))
 
 
-def _every_place(viewer: Viewer) -> list[str]:
-    """Tokens of all the places that any kind may ask for."""
-    return _places([one.scope for one in viewer.held])
+def _is_told_by_places(viewer: Viewer, kind: Searched) -> bool:
+    """Whether the places that documents bear tell what may lie in the scope.
+
+    So for the firms of whole streets, sites and trades: they are a large part of all. What else a viewer
+    reaches is little, and kept.
+    """
+    scopes = viewer.scopes(*REACHING)
+    return kind is Searched.ORGANISATION and all(one.kind in PLACE_SCOPES for one in scopes)
 
 
-def _places(scopes: Iterable[Scope]) -> list[str]:
-    return [
-        f"{PLACE_SCOPES[one.kind]}{one.key}" for one in sorted(scopes) if one.kind in PLACE_SCOPES
-    ]
+def _places(viewer: Viewer) -> list[str]:
+    """Tokens of the places that the viewer's scope consists of."""
+    scopes = sorted(viewer.scopes(*REACHING))
+    return [f"{PLACE_SCOPES[one.kind]}{one.key}" for one in scopes if one.kind in PLACE_SCOPES]
 
 
 def _every_visible(viewer: Viewer, kind: Searched, *, at: date) -> list[int]:
-    """Keys of everything of a kind that the viewer may see; kept until anything stands otherwise anywhere."""
+    """Keys of everything of a kind that the viewer may see; kept until anything in scope stands otherwise."""
     scopes = "/".join(f"{one.role}:{one.scope}" for one in sorted(viewer.held, key=str))
     told = hashlib.sha256(scopes.encode()).hexdigest()
-    revision = places_revision(None, with_asides=False)
-    key = f"search/visible/{kind}/{at}/{revision}/{told}"
+    key = f"search/visible/{kind}/{at}/{standing_revision_for(viewer)}/{told}"
     return remembered(key, lambda: kept(key, lambda: list(EVERY_VISIBLE[kind](viewer, at))))
 
 
