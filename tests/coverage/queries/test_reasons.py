@@ -3,16 +3,16 @@
 from datetime import timedelta
 
 import pytest
-from pytest_django import DjangoAssertNumQueries
 
 from liangxin.coverage.actions.adoption import withdraw
 from liangxin.coverage.queries import (
     Reason,
+    covered_state,
     organisations_without_party,
     reason_for,
-    reasons_for,
     transfer_condition,
 )
+from liangxin.coverage.queries.state import coverage_of
 from liangxin.coverage.terms import Base, Coverage, ReasonCode
 from liangxin.kernel.permissions import NotAllowed
 from liangxin.kernel.viewer import SYSTEM, Viewer
@@ -133,10 +133,10 @@ def test_reason_condition_refuses_an_owner() -> None:
 def test_reason_of_the_list_is_the_reason_of_the_page() -> None:
     make_random_ledger(5)
     rows = list(organisations_without_party(SYSTEM, at=DAY, base=Base()))
-    reasons = reasons_for(rows, viewer=SYSTEM, at=DAY)
+    reasons = {row.organisation_id: reason_for(row, viewer=SYSTEM, at=DAY) for row in rows}
     for code in ReasonCode:
         listed = organisations_without_party(SYSTEM, at=DAY, base=Base(), reason=code)
-        told = {key for key, reason in reasons.items() if reason.code is code}
+        told = {key for key, reason in reasons.items() if reason and reason.code is code}
         assert {row.organisation_id for row in listed} == told
 
 
@@ -147,13 +147,13 @@ def test_transfer_condition_lists_whoever_has_a_member_held_elsewhere() -> None:
     assert [row.pk for row in needed] == [away.pk]
 
 
-def test_reasons_for_costs_the_same_for_one_and_for_three(
-    django_assert_num_queries: DjangoAssertNumQueries,
-) -> None:
-    firms = [firm_with(number) for number in range(3)]
-    for rows in (firms[:1], firms):
-        with django_assert_num_queries(5):
-            reasons_for(rows, viewer=SYSTEM, at=DAY)
+def test_coverage_of_one_is_that_of_the_list() -> None:
+    make_random_ledger(6)
+    rows = list(covered_state(SYSTEM, at=DAY, base=Base()))
+
+    assert {coverage_of(row.organisation_id, at=DAY) for row in rows} == set(Coverage)
+    for row in rows:
+        assert coverage_of(row.organisation_id, at=DAY) == row.coverage
 
 
 def test_reason_begins_with_the_branch_that_is_planned_and_keeps_its_code() -> None:

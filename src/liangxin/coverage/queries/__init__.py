@@ -54,7 +54,6 @@ from liangxin.coverage.queries.reasons import (
     Reason,
     reason_condition,
     reason_for,
-    reasons_for,
     stated_reason,
     transfer_condition,
 )
@@ -132,7 +131,6 @@ __all__ = [
     "reason_condition",
     "reason_counts",
     "reason_for",
-    "reasons_for",
     "restated",
     "share_measure",
     "shown_table",

@@ -97,11 +97,14 @@ def member_counts(viewer: Viewer, *, at: date) -> dict[int, MemberCount]:
 
 def with_full_members(found: Versions, *, at: date) -> Versions:
     """Fetch with each page of versions who of the full members works there; for `member_count`."""
+    return found.prefetch_related(full_members_beside(at))
+
+
+def full_members_beside(at: date) -> "Prefetch[str, QuerySet[Employment], str]":
+    """The same beside versions that are at hand."""
     here = Case(When(held_elsewhere(at), then=True), default=False, output_field=BooleanField())
     employments = full_members(at).annotate(is_elsewhere=here)
-    return found.prefetch_related(
-        Prefetch("organisation__employments", queryset=employments, to_attr="full_employments")
-    )
+    return Prefetch("organisation__employments", queryset=employments, to_attr="full_employments")
 
 
 def member_count(version: OrganisationVersion) -> MemberCount:

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch, Q, QuerySet
 
 from liangxin.coverage.models import EstablishmentUnit
 from liangxin.coverage.queries.state import Versions
@@ -11,6 +11,11 @@ from liangxin.registry.models import OrganisationVersion
 
 def with_planned_branches(found: Versions, *, at: date) -> Versions:
     """Fetch with each page of versions the establishments on their way on `at`; for `planned_branch`."""
+    return found.prefetch_related(planned_branches_beside(at))
+
+
+def planned_branches_beside(at: date) -> "Prefetch[str, QuerySet[EstablishmentUnit], str]":
+    """The same beside versions that are at hand."""
     still = Q(establishment__founded_date__isnull=True) | Q(establishment__founded_date__gt=at)
     not_back = Q(establishment__withdrawn_date__isnull=True) | Q(
         establishment__withdrawn_date__gt=at
@@ -20,9 +25,7 @@ def with_planned_branches(found: Versions, *, at: date) -> Versions:
         .select_related("establishment")
         .order_by("establishment_id")
     )
-    return found.prefetch_related(
-        Prefetch("organisation__establishment_units", queryset=units, to_attr="planned_units")
-    )
+    return Prefetch("organisation__establishment_units", queryset=units, to_attr="planned_units")
 
 
 def planned_branch(version: OrganisationVersion) -> str:

@@ -1,26 +1,27 @@
 """Why an organisation has no Party organisation, with the rule, and what would change it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Q, prefetch_related_objects
 
 from liangxin.coverage.queries.members import (
     MemberCount,
     employing,
+    full_members_beside,
     member_count,
     needing_transfer,
-    with_full_members,
 )
-from liangxin.coverage.queries.planned_branches import planned_branch, with_planned_branches
+from liangxin.coverage.queries.planned_branches import planned_branch, planned_branches_beside
 from liangxin.coverage.queries.planning_scope import PLANNING_ROLES
 from liangxin.coverage.queries.rules import CoverageRules, coverage_rules
-from liangxin.coverage.queries.state import COVERAGE_ROLES, stated
-from liangxin.coverage.terms import Base, Coverage, ReasonCode
+from liangxin.coverage.queries.state import COVERAGE_ROLES, coverage_of
+from liangxin.coverage.terms import Coverage, ReasonCode
 from liangxin.kernel.permissions import NotAllowed
 from liangxin.kernel.viewer import PARTY_CHAIN, Role, Viewer
-from liangxin.registry.models import OrganisationVersion
+from liangxin.registry.models import Organisation, OrganisationVersion
 from liangxin.registry.queries import in_scope, reached_versions
 
 WITHOUT_PARTY = (Coverage.WORK, Coverage.NONE)
@@ -74,36 +75,27 @@ def transfer_condition(*, viewer: Viewer, at: date) -> Q:
     return needing_transfer(at)
 
 
-def reasons_for(
-    versions: Sequence[OrganisationVersion], *, viewer: Viewer, at: date
-) -> dict[int, Reason]:
-    """Reasons by organisation id for those of `versions` (true on `at`) with no Party organisation.
+def reason_for(version: OrganisationVersion, *, viewer: Viewer, at: date) -> Reason | None:
+    """Why the organisation of a version true on `at` has no Party organisation; None where it has one.
 
     Counts are given only where the viewer holds a role of the Party chain over the organisation;
     others are told no number, and nothing that follows from one.
     """
-    keys = [version.pk for version in versions]
-    among = OrganisationVersion.objects.filter(pk__in=keys).select_related("organisation")
-    units = [version.organisation_id for version in versions]
-    told = stated(among, at=at, base=Base(), among=units)
-    rules = coverage_rules(at)
-    open_to = _keys_open_to(viewer, keys, at=at, roles=PARTY_CHAIN)
-    planned_by = _keys_open_to(viewer, keys, at=at, roles=PLANNING_ROLES)
-    return {
-        row.organisation_id: stated_reason(
-            row,
-            rules=rules,
-            is_open=row.pk in open_to,
-            planned=planned_branch(row) if row.pk in planned_by else "",
-        )
-        for row in with_planned_branches(with_full_members(told, at=at), at=at)
-        if row.coverage in WITHOUT_PARTY
-    }
-
-
-def reason_for(version: OrganisationVersion, *, viewer: Viewer, at: date) -> Reason | None:
-    """Why the organisation has no Party organisation on `at`; None where it has one."""
-    return reasons_for([version], viewer=viewer, at=at).get(version.organisation_id)
+    coverage = coverage_of(version.organisation_id, at=at)
+    if coverage not in WITHOUT_PARTY:
+        return None
+    # What is fetched beside it is of this day alone: the version at hand may be asked about another.
+    told = copy(version)
+    told.organisation = Organisation(pk=version.organisation_id)
+    told.coverage = coverage  # type: ignore[attr-defined]
+    prefetch_related_objects([told], full_members_beside(at), planned_branches_beside(at))
+    is_planned_by = _is_open_to(viewer, version, at=at, roles=PLANNING_ROLES)
+    return stated_reason(
+        told,
+        rules=coverage_rules(at),
+        is_open=_is_open_to(viewer, version, at=at, roles=PARTY_CHAIN),
+        planned=planned_branch(told) if is_planned_by else "",
+    )
 
 
 def stated_reason(
@@ -134,10 +126,11 @@ def require_chain(viewer: Viewer) -> None:
         raise NotAllowed(REASONS_ARE_INTERNAL)
 
 
-def _keys_open_to(
-    viewer: Viewer, keys: list[int], *, at: date, roles: Iterable[Role]
-) -> frozenset[int]:
-    return reached_versions(keys, in_scope(viewer, at=at, roles=tuple(sorted(roles))))
+def _is_open_to(
+    viewer: Viewer, version: OrganisationVersion, *, at: date, roles: Iterable[Role]
+) -> bool:
+    scope = in_scope(viewer, at=at, roles=tuple(sorted(roles)))
+    return bool(reached_versions([version.pk], scope))
 
 
 def _chain_reason(

@@ -13,6 +13,7 @@ from django.db.models import Case, CharField, Count, Q, QuerySet, Value, When
 from liangxin.coverage.queries.rules import CoverageRules, coverage_rules
 from liangxin.coverage.terms import Base, BaseKind, Coverage, Group, Grouping, Slice, Standing
 from liangxin.kernel.permissions import Permission, roles_with
+from liangxin.kernel.prepared import rows_about
 from liangxin.kernel.viewer import Viewer
 from liangxin.registry.models import (
     MassPresence,
@@ -101,6 +102,18 @@ def organisations_of(keys: Collection[int]) -> list[int]:
     """Whose versions these are."""
     found = OrganisationVersion.objects.filter(pk__in=keys).order_by()
     return list(found.values_list("organisation_id", flat=True))
+
+
+def coverage_of(organisation_id: int, *, at: date) -> Coverage:
+    """How one organisation that is in the ledger on `at` is covered then."""
+    rules = coverage_rules(at)
+
+    def told(key: int) -> Versions:
+        found = OrganisationVersion.objects.filter(true_at(at), organisation_id=key).order_by()
+        return stated(found, at=at, base=Base(), among=(key,)).values_list("coverage")
+
+    [(coverage,)] = rows_about(organisation_id, ("coverage of one", at, rules), told)
+    return Coverage(coverage)
 
 
 def slice_condition(which: Slice) -> Q:
