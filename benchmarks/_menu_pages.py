@@ -20,6 +20,7 @@ from django.urls import reverse  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from _ledger import fill_ledger  # noqa: E402
+from _speed import Speed  # noqa: E402
 from liangxin.accounts.models import RoleGrant  # noqa: E402
 from liangxin.accounts.queries import viewer_of  # noqa: E402
 from liangxin.config.navigation import MENU  # noqa: E402
@@ -75,8 +76,10 @@ def main(scale: int) -> int:
     print(
         f"\n{connection.vendor}，{OrganisationVersion.objects.count():,} 家单位；毫秒：中位 / p95（限）查询数"
     )
-    missed = [line for seat in seats() for line in measured(*seat)]
+    speed = Speed()
+    missed = [line for seat in seats() for line in measured(*seat, speed=speed)]
     print("超出：" + ("；".join(missed) if missed else "没有"))
+    print(speed.in_words())
     return 1 if missed else 0
 
 
@@ -104,13 +107,14 @@ def seats() -> list[tuple[str, User]]:
     return found
 
 
-def measured(title: str, user: User) -> list[str]:
+def measured(title: str, user: User, *, speed: Speed) -> list[str]:
     """Print the times of one seat; returns what was too slow, in words."""
     client = Client(headers={"Accept-Encoding": "gzip", "Host": "127.0.0.1"})
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     missed = []
     for code, address in addresses(user):
         times = [_request_ms(client, address) for _ in range(WARM_UP + ROUNDS)][WARM_UP:]
+        speed.take()
         limit = LIMITS.get(code, LIST_MS)
         with CaptureQueriesContext(connection) as captured:
             client.get(address, follow=True)

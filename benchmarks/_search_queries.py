@@ -17,6 +17,7 @@ from django.test import Client  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from _ledger import fill_ledger  # noqa: E402
+from _speed import Speed  # noqa: E402
 from liangxin.accounts.models import RoleGrant  # noqa: E402
 from liangxin.config.wsgi import settle  # noqa: E402
 from liangxin.kernel.jobs import Progress  # noqa: E402
@@ -65,8 +66,10 @@ def main(scale: int) -> int:
         f"{SearchPosting.objects.count():,} 个词元，编索引 {took_s:.0f} 秒；毫秒：中位 / p95",
         flush=True,
     )
-    slow = [seat.title for seat in seats() if not _is_fast(seat)]
+    speed = Speed()
+    slow = [seat.title for seat in seats() if not _is_fast(seat, speed=speed)]
     print(f"限 {LIMIT_MS} 毫秒（p95）：{'超出 ' + '、'.join(slow) if slow else '都在内'}")
+    print(speed.in_words())
     return 1 if slow else 0
 
 
@@ -116,12 +119,13 @@ def queries() -> dict[str, list[str]]:
     }
 
 
-def _is_fast(seat: Seat) -> bool:
+def _is_fast(seat: Seat, *, speed: Speed) -> bool:
     client = _client_of(seat)
     every: list[float] = []
     for title, words in queries().items():
         times = [_request_ms(client, word) for _ in range(ROUNDS) for word in words]
         every += times
+        speed.take()
         print(f"  {median(times):6.0f} / {_p95(times):6.0f}  {seat.title}：{title}", flush=True)
     print(f"  {median(every):6.0f} / {_p95(every):6.0f}  {seat.title}：全部", flush=True)
     return _p95(every) <= LIMIT_MS

@@ -41,7 +41,9 @@ from liangxin.registry.actions.organisations import TELLING
 from liangxin.registry.queries.differences import Window
 from liangxin.registry.queries.people import members
 from liangxin.registry.queries.revisions import revision_for, standing_revision_for
+from liangxin.registry.queries.search import EVERY_VISIBLE
 from liangxin.registry.queries.sites import visible_streets
+from liangxin.registry.terms import Searched
 from tests.factories import coverage as viewers
 from tests.factories.hanging_together import ENDED, World, make_world
 from tests.factories.ledger_acts import ACTS, TOLD_ANEW, UNDONE, post, revise
@@ -51,7 +53,7 @@ from tests.factories.viewers import office
 pytestmark = pytest.mark.django_db
 BASE = Base()
 # Kept under the revision of what stands: what is only told of a firm leaves them as they are.
-OF_STANDING = ("table", "reasons", "leavers", "difference", "people", "points", "flags")
+OF_STANDING = ("table", "reasons", "leavers", "difference", "people", "points", "flags", "reached")
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,9 @@ class Seen:
     revision: int
     standing_revision: int
     figures: dict[str, Any]
+    # Whom the officer may meet follows from postings anywhere.
+    revision_of_all: int
+    guides: set[int]
 
     @property
     def standing(self) -> dict[str, Any]:
@@ -109,6 +114,11 @@ def figures(world: World, viewer: Viewer) -> dict[str, Any]:
         "joint": list(joint_branches(viewer, at=at).values_list("pk", "units", "members")),
         "flags": flagged_branches(viewer, at=at),
         "members": list(members(viewer, at=at).values_list("pk", "person__name")),
+        "reached": {
+            kind: set(find(viewer, at))
+            for kind, find in EVERY_VISIBLE.items()
+            if kind is not Searched.GUIDE
+        },
     }
 
 
@@ -117,7 +127,13 @@ def seen_now(world: World) -> list[Seen]:
     cache.clear()
     officers = [viewers.officer_of(one) for one in (world.a, world.b, world.c)]
     return [
-        Seen(revision_for(officer), standing_revision_for(officer), figures(world, officer))
+        Seen(
+            revision_for(officer),
+            standing_revision_for(officer),
+            figures(world, officer),
+            audit.places_revision(None, with_asides=False),
+            set(EVERY_VISIBLE[Searched.GUIDE](officer, world.today)),
+        )
         for officer in officers
     ]
 
@@ -132,6 +148,8 @@ def refuse_stale(before: list[Seen], after: list[Seen]) -> None:
     moved = [was.standing != now.standing for was, now in both]
     renewed = [was.standing_revision != now.standing_revision for was, now in both]
     assert [one and not other for one, other in zip(moved, renewed, strict=True)] == [False] * 3
+    for was, now in both:
+        assert was.guides == now.guides or was.revision_of_all != now.revision_of_all
 
 
 @pytest.mark.parametrize("name", ACTS)

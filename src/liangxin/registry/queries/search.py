@@ -11,6 +11,7 @@ from datetime import date
 
 import numpy as np
 
+from liangxin.kernel.audit import places_revision
 from liangxin.kernel.keeping import kept
 from liangxin.kernel.permissions import Permission, may
 from liangxin.kernel.remembering import remembered
@@ -290,10 +291,18 @@ def _places(viewer: Viewer) -> list[str]:
 
 
 def _every_visible(viewer: Viewer, kind: Searched, *, at: date) -> list[int]:
-    """Keys of everything of a kind that the viewer may see; kept until anything in scope stands otherwise."""
+    """Keys of everything of a kind that the viewer may see; kept until anything in scope stands otherwise.
+
+    A guide is met where nobody else has posted the person: that may end in any street.
+    """
     scopes = "/".join(f"{one.role}:{one.scope}" for one in sorted(viewer.held, key=str))
     told = hashlib.sha256(scopes.encode()).hexdigest()
-    key = f"search/visible/{kind}/{at}/{standing_revision_for(viewer)}/{told}"
+    revision = (
+        places_revision(None, with_asides=False)
+        if kind is Searched.GUIDE
+        else standing_revision_for(viewer)
+    )
+    key = f"search/visible/{kind}/{at}/{revision}/{told}"
     return remembered(key, lambda: kept(key, lambda: list(EVERY_VISIBLE[kind](viewer, at))))
 
 
