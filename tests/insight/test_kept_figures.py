@@ -39,10 +39,11 @@ from liangxin.kernel.models import AuditEntry, LedgerMark
 from liangxin.kernel.viewer import SYSTEM, Viewer
 from liangxin.registry.actions.organisations import TELLING
 from liangxin.registry.queries.differences import Window
+from liangxin.registry.queries.party import described_party_organisations, with_member_counts
 from liangxin.registry.queries.people import members
 from liangxin.registry.queries.revisions import revision_for, standing_revision_for
 from liangxin.registry.queries.search import EVERY_VISIBLE
-from liangxin.registry.queries.sites import visible_streets
+from liangxin.registry.queries.sites import described_sites, visible_streets
 from liangxin.registry.terms import Searched
 from tests.factories import coverage as viewers
 from tests.factories.hanging_together import ENDED, World, make_world
@@ -114,6 +115,12 @@ def figures(world: World, viewer: Viewer) -> dict[str, Any]:
         "joint": list(joint_branches(viewer, at=at).values_list("pk", "units", "members")),
         "flags": flagged_branches(viewer, at=at),
         "members": list(members(viewer, at=at).values_list("pk", "person__name")),
+        "parties": list(
+            with_member_counts(
+                described_party_organisations(viewer, at=at), viewer=viewer, at=at
+            ).values_list("pk", "name", "members")
+        ),
+        "sites": list(described_sites(viewer, at=at).values_list("pk", "tenants", "staff")),
         "reached": {
             kind: set(find(viewer, at))
             for kind, find in EVERY_VISIBLE.items()

@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce
 from liangxin.kernel.permissions import Permission, roles_with
 from liangxin.kernel.viewer import ScopeKind, Viewer
 from liangxin.registry.models import Area, GuideService, OrganisationVersion, Posting, Site
+from liangxin.registry.queries.containing import containing
 from liangxin.registry.queries.periods import true_at
 from liangxin.registry.queries.scope import in_scope, organisations_in_scope
 
@@ -64,7 +65,7 @@ def _home_names(viewer: Viewer) -> list[str]:
 
 def guide_search(text: str) -> Q:
     """A condition on GuideService: the person's name or the home unit fits."""
-    return Q(person__name__icontains=text) | Q(home_unit__icontains=text)
+    return containing("person__name", text) | containing("home_unit", text)
 
 
 def served_organisations(

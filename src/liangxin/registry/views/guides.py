@@ -9,11 +9,13 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
+from liangxin.kernel.audit import places_revision
 from liangxin.kernel.pages import ViewerRequest, page
 from liangxin.kernel.permissions import Permission, may
 from liangxin.registry.models import GuideService
 from liangxin.registry.queries.guides import guide_search, guides, served_organisations
 from liangxin.registry.queries.keeping import kept_guides, kept_postings
+from liangxin.registry.queries.kept_counts import with_kept_count
 from liangxin.registry.queries.rules import rule_at
 from liangxin.registry.terms import GuideRole
 from liangxin.registry.views.dated import dated_url
@@ -42,7 +44,10 @@ def guide_list(request: ViewerRequest) -> HttpResponse:
         empty_text="可以导入指导员联络员名单，也可以逐人登记。",
         export_permission=Permission.EXPORT_LISTS,
     )
-    found = guides(request.viewer, at=at)
+    # Who is posted to nobody, and so met by every officer, is settled in any street.
+    found = with_kept_count(
+        guides(request.viewer, at=at), viewer=request.viewer, also=places_revision(None)
+    )
     new_url = reverse("guide-create") if may(request.viewer, Permission.EDIT_LEDGER) else ""
     context = {"at": at, "new_title": "登记指导员、联络员", "new_url": new_url}
     return list_response(

@@ -11,7 +11,9 @@ from liangxin.kernel.pages import ViewerRequest, page
 from liangxin.kernel.permissions import Permission, may
 from liangxin.kernel.viewer import Viewer
 from liangxin.registry.models import PartyOrganisationVersion
+from liangxin.registry.queries.containing import containing
 from liangxin.registry.queries.keeping import kept_party_organisations, kept_streets
+from liangxin.registry.queries.kept_counts import with_kept_count
 from liangxin.registry.queries.party import (
     covered_organisations,
     described_party_organisations,
@@ -59,7 +61,7 @@ def party_organisations(request: ViewerRequest) -> HttpResponse:
         title="党组织名册",
         columns=columns,
         filters=filters,
-        search=lambda text: Q(name__icontains=text) | Q(party_organisation__code__icontains=text),
+        search=lambda text: containing("name", text) | containing("party_organisation__code", text),
         search_hint="党组织名称或编码",
         empty_title="名册里还没有党组织",
         empty_text="可以导入党组织名册，也可以逐个登记。",
@@ -68,7 +70,7 @@ def party_organisations(request: ViewerRequest) -> HttpResponse:
     return list_response(
         request,
         listing,
-        found,
+        with_kept_count(found, viewer=request.viewer),
         template="registry/kept_list.html",
         context={"at": at, "new_title": "登记党组织", "new_url": _new_url(request.viewer)},
     )

@@ -6,7 +6,9 @@ from django.urls import reverse
 
 from liangxin.kernel.pages import ViewerRequest, page
 from liangxin.kernel.permissions import Permission, may
+from liangxin.registry.queries.containing import containing
 from liangxin.registry.queries.keeping import kept_streets
+from liangxin.registry.queries.kept_counts import with_kept_count
 from liangxin.registry.queries.sites import described_sites, street_choices
 from liangxin.registry.terms import SiteKind
 from liangxin.registry.views.dated import dated_url
@@ -48,7 +50,7 @@ def sites(request: ViewerRequest) -> HttpResponse:
             ),
             ListFilter("kind", "类型", SiteKind.choices, lambda value: Q(kind=value)),
         ),
-        search=lambda text: Q(name__icontains=text) | Q(address__icontains=text),
+        search=lambda text: containing("name", text) | containing("address", text),
         search_hint="名称或地址",
         empty_title="还没有楼宇园区",
         empty_text="可以导入楼宇园区名单，也可以逐处新建。",
@@ -57,7 +59,7 @@ def sites(request: ViewerRequest) -> HttpResponse:
     return list_response(
         request,
         listing,
-        described_sites(request.viewer, at=at),
+        with_kept_count(described_sites(request.viewer, at=at), viewer=request.viewer),
         template="registry/kept_list.html",
         context={"at": at, "new_title": "新建楼宇园区", "new_url": _new_url(request)},
     )
