@@ -102,12 +102,16 @@ class Ward:
             self.start()
 
     def stop(self, *, deadline_s: float) -> None:
-        """End the whole group; what does not end by the deadline is killed."""
-        self.signal(signal.SIGTERM)
+        """End the program, which ends what it has started; what is left of its group is killed."""
+        self.terminate()
         with contextlib.suppress(subprocess.TimeoutExpired):
             self.process.wait(max(0.0, deadline_s - time.monotonic()))
         self.signal(signal.SIGKILL)
         self.process.wait()
+
+    def terminate(self) -> None:
+        """Ask the program alone to end: told to its children too, it would report that they went."""
+        self.process.terminate()
 
     def signal(self, number: int) -> None:
         """Send a signal to the group, if anything of it is left."""
@@ -148,7 +152,7 @@ def supervise(web: Sequence[str], jobs: Sequence[str] | None) -> int:
     finally:
         deadline_s = time.monotonic() + PATIENCE_S
         for ward in wards:
-            ward.signal(signal.SIGTERM)
+            ward.terminate()
         for ward in wards:
             ward.stop(deadline_s=deadline_s)
     return ended

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef, Subquery
 
 from liangxin.kernel.viewer import Viewer
 from liangxin.registry.models import (
@@ -132,10 +132,12 @@ def _changes(before: PartyOrganisationVersion, after: PartyOrganisationVersion) 
 
 def _units(viewer: Viewer, identity: PartyOrganisation, *, at: date) -> Iterator[Turn]:
     named = OrganisationVersion.objects.filter(organisation_id=OuterRef("organisation_id"))
-    seen = organisations_in_scope(viewer, at=at).order_by().values("organisation_id")
-    found = identity.coverages.filter(
-        Q(valid_from__lte=at), organisation_id__in=seen, provenance__is_withdrawn=False
-    ).annotate(unit_name=Subquery(named.order_by("-valid_from").values("name")[:1]))
+    begun = identity.coverages.filter(valid_from__lte=at)
+    units = list(begun.order_by().values_list("organisation_id", flat=True))
+    seen = organisations_in_scope(viewer, at=at, among=units).order_by().values("organisation_id")
+    found = begun.filter(organisation_id__in=seen, provenance__is_withdrawn=False).annotate(
+        unit_name=Subquery(named.order_by("-valid_from").values("name")[:1])
+    )
     for coverage in found:
         yield from _ends(coverage, str(getattr(coverage, "unit_name", "")), at=at)
 

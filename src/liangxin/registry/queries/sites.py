@@ -9,6 +9,7 @@ from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquer
 from liangxin.kernel.keeping import kept
 from liangxin.kernel.viewer import Role, ScopeKind, Viewer
 from liangxin.registry.models import Area, OrganisationVersion, Site
+from liangxin.registry.queries.periods import true_at
 from liangxin.registry.queries.revisions import revision_for
 from liangxin.registry.queries.scope import organisations_in_scope
 from liangxin.registry.terms import AreaKind, OrganisationStatus
@@ -123,7 +124,12 @@ def described_sites(
     The district office sees empty sites too. `among` asks for some of them only.
     """
     here = organisations_in_scope(viewer, at=at)
-    operating = here.filter(status=OrganisationStatus.OPERATING, site_id=OuterRef("pk"))
+    operating = OrganisationVersion.objects.filter(
+        true_at(at), status=OrganisationStatus.OPERATING, site_id=OuterRef("pk")
+    )
+    if not viewer.sees_district():
+        # As a set: else SQLite goes through the whole of a street for each of its sites.
+        operating = operating.filter(pk__in=here.order_by().values("pk"))
     grouped = operating.order_by().values("site_id")
     found = Site.objects.filter(standing(at)).select_related("street", "provenance")
     found = found.annotate(
