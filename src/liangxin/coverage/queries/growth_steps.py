@@ -36,7 +36,9 @@ def with_members(found: Versions, *, at: date) -> Versions:
     """Fetch with each page of versions what `employed`, `growth_reason` and `growth_step` tell from."""
     away = Case(When(held_elsewhere(at), then=True), default=False, output_field=BooleanField())
     work = Employment.objects.filter(true_at(at), true_at(at, prefix="person__memberships__"))
-    told = work.order_by().annotate(stage=F("person__memberships__stage"), is_elsewhere=away)
+    # Of hundreds of jobs beside a page, whose and where is all that is told.
+    bare = work.order_by().only("person_id", "organisation_id")
+    told = bare.annotate(stage=F("person__memberships__stage"), is_elsewhere=away)
     posted = Posting.objects.filter(true_at(at), organisation_id=OuterRef("organisation_id"))
     rows = found.annotate(has_guide=Exists(posted)).prefetch_related(
         Prefetch("organisation__employments", queryset=told, to_attr="member_employments")

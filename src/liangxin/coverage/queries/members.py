@@ -103,7 +103,8 @@ def with_full_members(found: Versions, *, at: date) -> Versions:
 def full_members_beside(at: date) -> "Prefetch[str, QuerySet[Employment], str]":
     """The same beside versions that are at hand."""
     here = Case(When(held_elsewhere(at), then=True), default=False, output_field=BooleanField())
-    employments = full_members(at).annotate(is_elsewhere=here)
+    bare = full_members(at).only("person_id", "organisation_id")
+    employments = bare.annotate(is_elsewhere=here)
     return Prefetch("organisation__employments", queryset=employments, to_attr="full_employments")
 
 

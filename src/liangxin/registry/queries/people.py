@@ -1,11 +1,14 @@
 """Party members as a viewer of the Party chain may see them; nobody else is told of any."""
 
+import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
+from liangxin.kernel.audit import places_revision
+from liangxin.kernel.keeping import kept
 from liangxin.kernel.permissions import Permission, roles_with
 from liangxin.kernel.viewer import Viewer
 from liangxin.registry.models import (
@@ -97,8 +100,12 @@ def member_search(text: str, *, at: date) -> Q:
     work = Employment.objects.filter(
         true_at(at), organisation_id__in=employers.order_by().values("organisation_id")
     ).order_by()
-    # A list asks three times (how many, which, what of them): few keys are found once for all three.
-    keys = list(work.values_list("person_id", flat=True)[: MOST_NAMED + 1])
+    # Every page of a list asks again, and how many there are too: few keys are found once for all of it.
+    told = hashlib.sha256(text.encode()).hexdigest()
+    keys = kept(
+        f"members/employed by/{told}/{at}/{places_revision(None)}",
+        lambda: list(work.values_list("person_id", flat=True)[: MOST_NAMED + 1]),
+    )
     found = Q(person_id__in=keys if len(keys) <= MOST_NAMED else work.values("person_id"))
     return containing("person__name", text) | found
 
