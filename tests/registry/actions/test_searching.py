@@ -6,6 +6,7 @@ import pytest
 
 from liangxin.kernel.jobs import Cancelled, Progress, run_job
 from liangxin.kernel.models import Job, JobState
+from liangxin.kernel.viewer import SYSTEM
 from liangxin.registry.actions import searching
 from liangxin.registry.actions.searching import (
     REBUILD,
@@ -14,6 +15,7 @@ from liangxin.registry.actions.searching import (
     rebuild_search_index,
 )
 from liangxin.registry.models import SearchBlock, SearchIndex, SearchPosting
+from liangxin.registry.queries.search import search
 from liangxin.registry.queries.search_places import newest_index
 from liangxin.registry.tasks import rebuild_search
 from tests.factories import registry
@@ -101,3 +103,13 @@ def test_rebuild_job_answers_with_sizes() -> None:
     registry.make_organisation()
 
     assert rebuild_search(Progress())["organisation"] == 1
+
+
+def test_an_index_whose_keys_are_gone_proposes_nothing_and_breaks_nothing() -> None:
+    registry.make_organisation(name="银杏餐饮有限公司")
+    index = rebuilt()
+    SearchBlock.objects.filter(index=index).delete()
+
+    found = search(SYSTEM, "银杏", at=TODAY, limit=5)
+
+    assert [one.hits for one in found] == [()] * len(found)

@@ -9,6 +9,7 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 
 from liangxin.kernel.models import AuditEntry
+from liangxin.kernel.remembering import remembered
 from liangxin.kernel.viewer import Viewer
 from liangxin.registry.models import Organisation, OrganisationVersion
 from liangxin.registry.queries.kept_counts import KeptCount, with_kept_count
@@ -72,10 +73,9 @@ def confirmation_round(viewer: Viewer, *, today: date) -> ConfirmationRound:
 def kept_round(found: QuerySet[OrganisationVersion], *, viewer: Viewer) -> KeptCount:
     """The same rows, total and pages kept until the ledger is written to or anybody confirms anything."""
     # To say that nothing has changed changes nothing in the ledger: its revision stays.
-    newest = (
-        AuditEntry.objects.filter(action=CONFIRMED).order_by("-id").values_list("pk", flat=True)
-    )
-    return with_kept_count(found, viewer=viewer, also=newest.first() or 0)
+    said = AuditEntry.objects.filter(action=CONFIRMED).order_by("-id").values_list("pk", flat=True)
+    newest = remembered("newest confirmation", lambda: said.first() or 0)
+    return with_kept_count(found, viewer=viewer, also=newest)
 
 
 def _fresh(since: date) -> Q:

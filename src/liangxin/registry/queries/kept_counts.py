@@ -56,7 +56,7 @@ class KeptCount(QuerySet[Any]):
         """Primary keys of the rows from `start` up to, not including, `stop`."""
         keys = self._all_keys()
         # Sorting bare keys, once, instead of whole rows for every request.
-        return self._page_of_keys(slice(start, stop)) if keys is None else keys[start:stop]
+        return self._page_of_keys(start, stop) if keys is None else keys[start:stop]
 
     def _all_keys(self) -> list[Any] | None:
         """Every key in the list's order; None where they are too many to keep."""
@@ -71,10 +71,9 @@ class KeptCount(QuerySet[Any]):
         keys = self._own_keys[1]
         return keys if len(keys) <= MOST_KEPT else None
 
-    def _page_of_keys(self, wanted: slice) -> list[Any]:
+    def _page_of_keys(self, start: int, stop: int) -> list[Any]:
         bare = self._bare()
-        what = f"page/{wanted.start or 0}/{wanted.stop}"
-        return self._kept(what, lambda: list(bare[wanted]), of=bare)
+        return self._kept(f"page/{start}/{stop}", lambda: list(bare[start:stop]), of=bare)
 
     def _bare(self) -> QuerySet[Any, Any]:
         plain = QuerySet[Any](model=self.model, query=self.query.chain(), using=self.db)

@@ -81,7 +81,9 @@ class Shelf:
 
     def keys_at(self, places: NDArray[np.intp]) -> list[int]:
         """The objects at some places, in the order of the places."""
-        return [int(key) for key in _keys(self._name)[places]]
+        every = _keys(self._name)
+        # An index that another has replaced meanwhile may be gone between two questions.
+        return [int(key) for key in every[places[places < every.size]]]
 
     def none(self) -> Places:
         """No document."""
