@@ -103,7 +103,7 @@ def member_search(text: str, *, at: date) -> Q:
     # Every page of a list asks again, and how many there are too: few keys are found once for all of it.
     told = hashlib.sha256(text.encode()).hexdigest()
     keys = kept(
-        f"members/employed by/{told}/{at}/{places_revision(None)}",
+        f"members/employed_by/{told}/{at}/{places_revision(None)}",
         lambda: list(work.values_list("person_id", flat=True)[: MOST_NAMED + 1]),
     )
     found = Q(person_id__in=keys if len(keys) <= MOST_NAMED else work.values("person_id"))
