@@ -32,7 +32,8 @@ def main(path: str, seed: str) -> None:
     kept = _kept(len(problem.units), seed=int(seed))
     rest, before = _part(problem, kept), _stars(plan, kept)
     started_s = spent_cpu_s()
-    carried = replan(rest, before=before)
+    prices = None if plan.prices is None else plan.prices[kept]
+    carried = replan(rest, before=before, prices=prices)
     carried_s = spent_cpu_s() - started_s
     anew = solve(rest)
     whole = {group.units for group in plan.groups if set(group.units) <= set(kept.tolist())}

@@ -129,6 +129,27 @@ def test_excluded_unit_is_in_no_group_and_listed() -> None:
     assert (row.organisation_id, row.code, row.is_excluded) == (unit, LeftOutCode.SETTLED, True)
 
 
+def test_the_bound_is_proven_from_the_prices_of_the_plan() -> None:
+    _, draft = two_clusters()
+    unit = draft.units.filter(group__number=1, is_host=False)[0].organisation_id
+    remove_unit(draft, unit, is_excluded=True, by=BY, seen=0)
+    plan_rows = draft.parent.units.all()
+    assert all(row.price_mm is not None for row in plan_rows)
+    priced = replanned(draft).bound_mm
+    plan_rows.update(price_mm=-1_000_000.0)  # prices that prove nothing
+
+    assert priced > 0
+    assert replanned(draft).bound_mm == 0
+
+
+def test_a_plan_without_prices_is_computed_anew_all_the_same() -> None:
+    _, draft = two_clusters()
+    draft.parent.units.update(price_mm=None)
+    found = replanned(draft)
+
+    assert found.bound_mm == pytest.approx(draft.bound_mm)
+
+
 def test_removed_and_dissolved_units_find_a_group_again() -> None:
     _, draft = two_clusters()
     dissolve_group(draft, 1, by=BY, seen=0)

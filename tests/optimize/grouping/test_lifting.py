@@ -7,17 +7,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from liangxin.optimize.grouping import kinds, perfecting
+from liangxin.optimize.grouping import crowds, kinds, perfecting
 from liangxin.optimize.grouping import solve as solving
 from liangxin.optimize.grouping.bound import find_duals
 from liangxin.optimize.grouping.check import faults
+from liangxin.optimize.grouping.crowds import mixtures
 from liangxin.optimize.grouping.instance import Instance, flatten
 from liangxin.optimize.grouping.lifting import lifted
 from liangxin.optimize.grouping.neighbours import neighbour_graph
 from liangxin.optimize.grouping.pace import Pace
-from liangxin.optimize.grouping.perfecting import perfect_parts, perfected
+from liangxin.optimize.grouping.perfecting import perfect_parts, proven_best
 from liangxin.optimize.grouping.plan import plan_cost, rough_plan
 from liangxin.optimize.grouping.problem import (
+    NONE,
     Floats,
     GroupingProblem,
     InvalidProblem,
@@ -88,7 +90,7 @@ def test_a_poor_plan_becomes_the_best_one() -> None:
     asked = GroupingProblem(units=scattered(36, seed=4))
     instance = flatten(asked)
     rough = rough_plan(instance, neighbour_graph(instance))
-    plan, bound_mm = perfected(instance, rough, lifted(instance, prices(instance)[0]))
+    plan, bound_mm = proven_best(instance, rough, lifted(instance, prices(instance)[0]))
 
     assert plan_cost(instance, rough) > plan_cost(instance, plan)
     assert plan_cost(instance, plan) == pytest.approx(least_cost(asked) - instance.settled_mm)
@@ -134,6 +136,49 @@ def test_the_bound_holds_where_hosts_list_next_to_nobody(seed: int) -> None:
     assert faults(asked, found) == ()
     assert found.bound_mm <= best + 1e-6
     assert best - 1e-6 <= found.objective_mm
+
+
+@settings(max_examples=40)
+@given(seed=st.integers(0, 10_000), listed=st.sampled_from([1, 10]))
+def test_crowds_of_two_leave_bound_and_plan_as_they_must_be(seed: int, listed: int) -> None:
+    asked = random_problem(seed, most_units=8)
+    try:
+        with patch.object(crowds, "LEAST_UNITS", 2), patch.object(kinds, "LISTED", listed):
+            found = solve(asked)
+    except InvalidProblem:
+        return  # pins at random may contradict themselves
+    free = {out.unit for out in found.left_out if out.reason is LeftOutReason.TOO_FEW_NEAR}
+    best = AllPartings(asked, free_of_charge=frozenset(free)).least()
+
+    assert faults(asked, found) == ()
+    assert found.bound_mm <= best + 1e-6
+    assert best - 1e-6 <= found.objective_mm
+
+
+def test_a_tower_of_many_trades_is_proven_the_best() -> None:
+    tower: list[Line] = [(1 + at % 2, 0, 0, 0, 0, at) for at in range(40)]
+    others: list[Line] = [
+        (1, 500, 0, NONE, 0, 50),
+        (2, 900, 100, NONE, 0, 51),
+        (1, 0, 2500, 1, 1, 7),
+    ]
+    found = solve(problem([*tower, *others]))
+
+    assert found.left_out == ()
+    assert found.objective_mm == pytest.approx(np.hypot(400, 100) + 2500, rel=1e-6)
+    assert found.gap < 1e-5
+
+
+def test_a_crowd_makes_small_groups_that_part_no_further() -> None:
+    usual = flatten(problem())
+    large = flatten(problem(rules={"max_units": 3, "largest_units": 6, "min_members": 4}))
+
+    assert sorted(mixtures(usual)) == [
+        *((0, 2, 0.0), (0, 3, 0.0), (1, 1, 0.0), (1, 2, 0.0)),
+        *((2, 1, 0.0), (3, 0, 0.0), (3, 1, 0.0), (4, 0, 0.0), (5, 0, 0.0)),
+    ]
+    assert (4, 0, large.extra_mm) in list(mixtures(large))
+    assert all(ones + 2 * twos >= 4 for ones, twos, _ in mixtures(large))
 
 
 def test_solving_prints_nothing(capfd: pytest.CaptureFixture[str]) -> None:

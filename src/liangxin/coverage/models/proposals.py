@@ -182,6 +182,8 @@ class ProposedUnit(models.Model):
     lat = models.FloatField("纬度")
     members = models.PositiveSmallIntegerField("正式党员数")
     to_transfer = models.PositiveSmallIntegerField("需转接组织关系人数")
+    # Its price when the plan was computed: a plan computed around it proves its bound from these.
+    price_mm = models.FloatField("影子价格（人·米）", null=True)
     is_pinned = models.BooleanField("已固定", default=False)
     is_moved = models.BooleanField("由人移入", default=False)
 
@@ -212,6 +214,7 @@ class LeftOutOrganisation(models.Model):
     lon = models.FloatField("经度", null=True)
     lat = models.FloatField("纬度", null=True)
     members = models.PositiveSmallIntegerField("正式党员数")
+    price_mm = models.FloatField("影子价格（人·米）", null=True)
     # Taken out by a person who wants it in no group; a new run leaves it alone.
     is_excluded = models.BooleanField("不参加联建", default=False)
     # [{"kind": HelpKind, "text": in words}]: each would be enough; none where it was not worked out.

@@ -88,6 +88,7 @@ def grouped_rows(
     `takers` are those that the problem was made with.
     """
     rows = GroupedRows([], [], [])
+    prices = [None] * len(placed) if solution.prices is None else solution.prices.tolist()
     for number, group in enumerate(solution.groups, start=1):
         members = [placed[unit] for unit in group.units]
         sentence = group_sentence(problem, group, placed=placed, streets=streets)
@@ -96,11 +97,15 @@ def grouped_rows(
         row.proposal, row.number = proposal, number
         rows.groups.append(row)
         for place, one in enumerate(members):
-            rows.units.append(_unit_row(row, one, group=group, place=place))
+            unit_row = _unit_row(row, one, group=group, place=place)
+            unit_row.price_mm = prices[group.units[place]]
+            rows.units.append(unit_row)
     for left in solution.left_out:
         text = left_out_sentence(problem, left)
         code = LeftOutCode(left.reason.value)
-        rows.left_out.append(left_out_row(proposal, placed[left.unit], code=code, text=text))
+        left_row = left_out_row(proposal, placed[left.unit], code=code, text=text)
+        left_row.price_mm = prices[left.unit]
+        rows.left_out.append(left_row)
     return rows
 
 

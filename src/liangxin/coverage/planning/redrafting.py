@@ -4,11 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Final
 
+import numpy as np
 from django.db import transaction
 
 from liangxin.coverage.models import (
     BranchProposal,
     KeptApart,
+    LeftOutOrganisation,
     ProposedGroup,
     ProposedUnit,
 )
@@ -51,7 +53,7 @@ from liangxin.kernel.jobs import Progress
 from liangxin.kernel.permissions import Permission, require
 from liangxin.kernel.viewer import Viewer
 from liangxin.optimize.grouping import check as grouping_check
-from liangxin.optimize.grouping.problem import GroupingProblem
+from liangxin.optimize.grouping.problem import Floats, GroupingProblem
 from liangxin.optimize.grouping.replan import replan
 from liangxin.optimize.grouping.solution import Solution
 from liangxin.optimize.grouping.solve import VERSION
@@ -158,9 +160,31 @@ def _solved(
     warm_up()
     stop = Stop(effort=proposal.effort)
     stars = earlier_stars(ground.told, placed=placed)
-    found = replan(problem, before=stars, stop=stop, seed=proposal.seed, on_progress=on_progress)
+    found = replan(
+        problem,
+        before=stars,
+        prices=_prices(ground.draft, placed),
+        stop=stop,
+        seed=proposal.seed,
+        on_progress=on_progress,
+    )
     refuse_faulty([fault.text for fault in grouping_check.faults(problem, found.solution)])
     return found.solution, len(found.looked_at)
+
+
+def _prices(draft: BranchProposal, placed: Sequence[PlannedOrganisation]) -> Floats | None:
+    """Prices of the units when the draft's own plan was computed, 0 for others; None where none were kept."""
+    known = {
+        key: price_mm
+        for model in (ProposedUnit, LeftOutOrganisation)
+        for key, price_mm in model.objects.filter(proposal=draft.parent_id)
+        .values_list("organisation_id", "price_mm")
+        .order_by("pk")
+        if price_mm is not None
+    }
+    if not known:
+        return None
+    return np.array([known.get(one.organisation_id, 0.0) for one in placed], np.float64)
 
 
 # ---- rows

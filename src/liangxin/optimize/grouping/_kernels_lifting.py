@@ -3,6 +3,7 @@
 
 import numpy as np
 
+from liangxin.optimize.grouping._kernels import item_cost
 from liangxin.optimize.grouping.compiled import compiled
 from liangxin.optimize.grouping.problem import Floats, Ints
 
@@ -121,6 +122,19 @@ def stars_below(
             spent[made], reduced[made] = best_cost[spot], best[spot]
             made += 1
     return rows[:made], where[:made], spent[:made], reduced[:made]
+
+
+@compiled
+def ways_of_stars(
+    place: Floats, code: Ints, reach: Floats, item_start: Ints, hosts: Ints, rows: Ints
+) -> Floats:
+    """Return of each star what those of its items that are told by their kinds cost at its host."""
+    costs = np.zeros(len(rows))
+    for star in range(len(rows)):
+        for item in rows[star]:
+            if 0 <= item < len(item_start) - 1:
+                costs[star] += item_cost(place, code, reach, item_start, item, hosts[star])
+    return costs
 
 
 @compiled

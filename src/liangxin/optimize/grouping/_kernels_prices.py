@@ -361,12 +361,15 @@ def best_arcs(
     item_size: Ints,
     pi: Floats,
     hosts: Ints,
+    row_number: Ints,
+    item_number: Ints,
     classes: int,
     most: int,
 ) -> Ints:
     """Return (hosts, classes * most) the items that each host takes first over all pairs, -1 behind.
 
-    Per class of members the `most` of least cost above the dual: no best star takes any other.
+    Per class of members the `most` of least cost above the dual: no best star takes any other. A host
+    passes over the items of its row's number, unless that is negative.
     """
     rows, count = len(place), len(item_start) - 1
     result = np.full((len(hosts), classes * most), -1)
@@ -385,6 +388,8 @@ def best_arcs(
             if item < 0 or item == item_of[host] or seen[item] == row:
                 continue
             seen[item] = row
+            if row_number[host] >= 0 and item_number[item] == row_number[host]:
+                continue
             members = min(item_size[item, 1], classes)
             if item_size[item, 0] == 1 and counts[members] == most:  # no use working out its cost
                 least = metres[at] * lightest * item_size[item, 1]

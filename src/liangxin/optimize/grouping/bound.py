@@ -30,7 +30,7 @@ from liangxin.optimize.grouping.instance import Instance, flatten
 from liangxin.optimize.grouping.neighbours import Graph, merged, neighbour_graph
 from liangxin.optimize.grouping.pace import Pace
 from liangxin.optimize.grouping.plan import plan_cost, rough_plan
-from liangxin.optimize.grouping.problem import Floats, GroupingProblem, Ints
+from liangxin.optimize.grouping.problem import NONE, Floats, GroupingProblem, Ints
 from liangxin.optimize.stop import OnProgress, Stop
 
 USUAL = Stop()
@@ -142,11 +142,24 @@ def proven(instance: Instance, pi: Floats) -> tuple[float, Ints, Ints]:
     return float(value + pi.sum()), *_arcs_below(instance, everything, stars, reduced)
 
 
-def best_items(instance: Instance, pi: Floats, hosts: Ints, *, classes: int, most: int) -> Ints:
+def best_items(
+    instance: Instance,
+    pi: Floats,
+    hosts: Ints,
+    *,
+    classes: int,
+    most: int,
+    passed_over: tuple[Ints, Ints] | None = None,
+) -> Ints:
     """Return (hosts, classes * most) the items that each host takes first, over all pairs in reach.
 
-    Per class of members the `most` of least cost above price, -1 behind the last.
+    Per class of members the `most` of least cost above price, -1 behind the last. `passed_over` numbers
+    rows and items: a host takes no item of its own number, which is at least 0.
     """
+    row_number, item_number = passed_over or (
+        np.full(instance.hosts, NONE),
+        np.full(instance.items, NONE),
+    )
     return best_arcs(
         instance.place,
         instance.code,
@@ -157,6 +170,8 @@ def best_items(instance: Instance, pi: Floats, hosts: Ints, *, classes: int, mos
         instance.item_size,
         pi,
         hosts,
+        row_number,
+        item_number,
         classes,
         most,
     )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from liangxin.optimize.grouping._kernels_search import OUT, found_group
+from liangxin.optimize.grouping._kernels_search import OUT, found_group, host_cost
 from liangxin.optimize.grouping.instance import Instance
 from liangxin.optimize.grouping.plan import empty_plan, kernel_problem
 from liangxin.optimize.grouping.problem import Ints
@@ -19,17 +19,35 @@ class Builder:
         cuts = np.cumsum(np.bincount(kind_of_item))[:-1]
         self.waiting = [part.tolist() for part in np.split(order, cuts)]
 
-    def found(self, kinds: Sequence[int], *, host: int, offset: int, cost_mm: float) -> None:
-        """Make a group of one item of each; `host` is the place of the host's kind, `offset` its unit within the item."""
-        items = self._taken(kinds)
-        unit = int(self.instance.item_start[items[host]]) + offset
-        found_group(kernel_problem(self.instance), self.plan.arrays, items, unit, cost_mm)
+    def found(
+        self, items: Ints, *, host: int, offset: int = 0, cost_mm: float | None = None
+    ) -> None:
+        """Make a group of these; `host` is the place of the host's item, `offset` its unit within the item.
+
+        What it costs is reckoned unless it is known.
+        """
+        unit, problem = (
+            int(self.instance.item_start[items[host]]) + offset,
+            kernel_problem(self.instance),
+        )
+        if cost_mm is None:
+            cost_mm = host_cost(problem, items, unit)
+        found_group(problem, self.plan.arrays, items, unit, cost_mm)
 
     def join(self, kinds: Sequence[int], *, branch: int) -> None:
         """Let one item of each join an existing branch."""
-        items = self._taken(kinds)
+        items = self.taken(kinds)
         self.plan.where[items] = OUT - 1 - branch
         self.plan.places[branch] -= self.instance.item_size[items].sum(axis=0)
 
-    def _taken(self, kinds: Sequence[int]) -> Ints:
+    def taken(self, kinds: Sequence[int] | Ints) -> Ints:
+        """Return one item of each, which waits no more."""
         return np.array([self.waiting[kind].pop() for kind in kinds], np.int64)
+
+    def let_classes_be_taken(self, class_of_kind: Ints, classes: int) -> None:
+        """Number classes behind the kinds; whoever still waits is taken by its class from now on."""
+        waiting: list[list[int]] = [[] for _ in range(classes)]
+        for kind, number in enumerate(class_of_kind.tolist()):
+            if number >= 0:
+                waiting[number] += self.waiting[kind]
+        self.waiting += waiting

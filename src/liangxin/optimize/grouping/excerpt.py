@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from liangxin.optimize.distinct import distinct
 from liangxin.optimize.grouping._kernels import spread
 from liangxin.optimize.grouping.instance import Instance
 from liangxin.optimize.grouping.neighbours import Graph
@@ -57,7 +58,7 @@ def excerpt(
 def plan_within(part: Excerpt, plan: Plan) -> Plan:
     """Return what the plan of the whole says of the part; no group of it may reach beyond the part."""
     within, where = empty_plan(part.instance), plan.where[part.items]
-    groups = np.unique(where[where >= 0])
+    groups = distinct(where[where >= 0])
     count = len(groups)
     here = np.full(len(plan.where), NONE, np.int64)
     here[part.items] = np.arange(len(part.items))
@@ -81,7 +82,7 @@ def write_back(part: Excerpt, plan: Plan, found: Plan) -> None:
     What the plan uses of branches and streets is not counted again: see `recount`.
     """
     before = plan.where[part.items]
-    gone = np.unique(before[before >= 0])
+    gone = distinct(before[before >= 0])
     plan.rows[gone], plan.hosts[gone] = NONE, NONE
     spare = int(plan.spare[0])
     plan.spare[spare + 1 : spare + 1 + len(gone)] = gone

@@ -1,22 +1,29 @@
-"""Items that nothing tells apart as one kind, and the stars of kinds that a price list makes cheap."""
+"""Items that nothing tells apart as one kind, and the stars of kinds that a price list makes cheap.
+
+Where a site has a crowd, stars hosted there say how many of each of its classes they hold, not which kinds.
+Numbers of classes follow those of the kinds; `offered` things are kinds and classes.
+"""
 
 from dataclasses import dataclass, field
 
 import numpy as np
 
+from liangxin.optimize.distinct import distinct
 from liangxin.optimize.grouping._kernels import arc_costs
 from liangxin.optimize.grouping._kernels_lifting import (
     KindArcs,
     KindSizes,
     Weighed,
     stars_below,
+    ways_of_stars,
 )
 from liangxin.optimize.grouping._kernels_prices import CAPPED_MEMBERS
 from liangxin.optimize.grouping.bound import best_items
+from liangxin.optimize.grouping.crowds import CLASSES, Crowds, crowds_of, mixtures
 from liangxin.optimize.grouping.excerpt import excerpt
 from liangxin.optimize.grouping.instance import Instance
 from liangxin.optimize.grouping.plan import branch_cost
-from liangxin.optimize.grouping.problem import NONE, Floats, Ints
+from liangxin.optimize.grouping.problem import NONE, Flags, Floats, Ints
 
 LISTED = 10  # kinds of each class of members that a host's list holds
 KindSet = tuple[int, ...]
@@ -29,6 +36,7 @@ class Kinds:
     instance: Instance
     count: Ints
     of_item: Ints  # of the whole instance
+    crowds: Crowds
 
     def __len__(self) -> int:
         return len(self.count)
@@ -43,6 +51,16 @@ class Kinds:
     def sizes(self) -> Ints:
         """(kinds, 2): units and members of one item."""
         return self.instance.item_size
+
+    @property
+    def offered_sizes(self) -> Ints:
+        """(kinds and classes, 2): the same."""
+        return np.concatenate([self.sizes, self.crowds.sizes])
+
+    def offered(self, pi: Floats) -> KindSizes:
+        """Items, sizes and prices of kinds and classes, for compiled loops."""
+        count = np.concatenate([self.count, self.crowds.count])
+        return count, self.offered_sizes, np.concatenate([pi, self.crowds.prices(pi)])
 
 
 def kinds_of(instance: Instance) -> Kinds:
@@ -60,7 +78,9 @@ def kinds_of(instance: Instance) -> Kinds:
         branch_free=instance.branch_free,
         street_room=instance.street_room,
     )
-    return Kinds(part.instance, count[order], rank[alike.ravel()])
+    return Kinds(
+        part.instance, count[order], rank[alike.ravel()], crowds_of(part.instance, count[order])
+    )
 
 
 @dataclass(frozen=True)
@@ -76,13 +96,16 @@ class Prices:
     sets: tuple[KindSet, ...] = ()
     weight: Floats = field(default_factory=lambda: np.zeros(0))
 
-    def weighed(self) -> Weighed:
-        """The sets that each kind stands in, for compiled loops; those without weight left out."""
+    def weighed(self, offered: int) -> Weighed:
+        """The sets that each kind stands in, for compiled loops; those without weight left out.
+
+        What is offered behind the kinds stands in none.
+        """
         heavy = np.flatnonzero(self.weight > 0).tolist()
         kinds = [kind for at in heavy for kind in self.sets[at]]
         number = np.repeat(np.arange(len(heavy)), [len(self.sets[at]) for at in heavy])
         order = np.argsort(kinds, kind="stable")
-        start = np.searchsorted(np.array(kinds, np.int64)[order], np.arange(len(self.pi) + 1))
+        start = np.searchsorted(np.array(kinds, np.int64)[order], np.arange(offered + 1))
         return start.astype(np.int64), number.astype(np.int64)[order], self.weight[heavy]
 
 
@@ -104,7 +127,10 @@ class KindGraph:
 
 @dataclass(frozen=True)
 class KindStars:
-    """Groups of kinds: (stars, width) kinds, the host's first, -1 behind; host row, cost, reduced cost."""
+    """Groups of kinds: (stars, width) kinds and classes, the host's first, -1 behind; host row, cost, reduced cost.
+
+    Where the host is told by its class, the row is one that may stand for it.
+    """
 
     rows: Ints
     host: Ints
@@ -119,46 +145,71 @@ class KindStars:
         return KindStars(self.rows[which], self.host[which], self.cost[which], self.reduced[which])
 
 
-def kind_graph(kinds: Kinds, pi: Floats) -> KindGraph:
-    """Return of each host, over all pairs, the `LISTED` kinds per class of least cost above price."""
+def kind_graph(kinds: Kinds, pi: Floats, *, listed: int | None = None) -> KindGraph:
+    """Return of each host, over all pairs, the `LISTED` or so many kinds per class of least cost above price."""
+    most = listed or LISTED
     inside = kinds.instance
     first, classes = len(inside.unit), int(min(inside.limit[3], CAPPED_MEMBERS))
     hosts = np.flatnonzero(inside.code[:first, 4] & np.isfinite(inside.base[:first]))
-    found = best_items(inside, pi, hosts, classes=classes, most=LISTED)
-    own = inside.item_of_unit[hosts]
-    found = np.column_stack([found, np.where(kinds.count[own] > 1, own, NONE)])
+    own, crowds = inside.item_of_unit[hosts], kinds.crowds
+    found = best_items(
+        inside,
+        pi,
+        hosts,
+        classes=classes,
+        most=most,
+        passed_over=(crowds.at_row, crowds.of_kind // CLASSES),
+    )
+    columns = found.shape[1]
+    is_one_of_many = (kinds.count[own] > 1) & (crowds.of_kind[own] == NONE)
+    found = np.column_stack([found, np.where(is_one_of_many, own, NONE), _classes_at(kinds, hosts)])
     row, column = np.nonzero(found >= 0)
     kind = found[row, column]
     start = np.searchsorted(row, np.arange(len(hosts) + 1)).astype(np.int64)
-    cost = _costs(inside, hosts, start, kind)
+    cost = _costs(kinds, hosts, start, kind)
     outside = np.full((len(hosts), classes), np.inf)
-    members = np.minimum(kinds.sizes[kind, 1], classes) - 1
-    is_listed = column < found.shape[1] - 1
+    members = np.minimum(kinds.offered_sizes[kind, 1], classes) - 1
+    is_listed = column < columns
     number = np.zeros((len(hosts), classes), np.int64)
     np.add.at(number, (row[is_listed], members[is_listed]), 1)
     last = np.full((len(hosts), classes), -np.inf)
-    np.maximum.at(last, (row[is_listed], members[is_listed]), (cost - pi[kind])[is_listed])
-    outside[number == LISTED] = last[number == LISTED]
+    above = cost[is_listed] - pi[kind[is_listed]]
+    np.maximum.at(last, (row[is_listed], members[is_listed]), above)
+    outside[number == most] = last[number == most]
     return KindGraph(hosts, start, kind, cost, outside)
 
 
-def joined(inside: Instance, one: KindGraph, other: KindGraph) -> KindGraph:
+def _classes_at(kinds: Kinds, hosts: Ints) -> Ints:
+    """Return (hosts, classes of a crowd) what each host is offered of its site's crowd."""
+    crowd = kinds.crowds.at_row[hosts][:, None]
+    number = CLASSES * crowd + np.arange(CLASSES)
+    is_any = crowd >= 0
+    is_any = is_any & (np.append(kinds.crowds.count, 0)[np.where(is_any, number, -1)] > 0)
+    return np.where(is_any, len(kinds) + number, NONE)
+
+
+def joined(kinds: Kinds, one: KindGraph, other: KindGraph) -> KindGraph:
     """Return the graph with the arcs of both; what lies outside is told by `other`."""
+    offered = len(kinds) + len(kinds.crowds)
     keys = [
-        np.repeat(np.arange(len(graph.hosts)), np.diff(graph.start)) * inside.items + graph.kind
+        np.repeat(np.arange(len(graph.hosts)), np.diff(graph.start)) * offered + graph.kind
         for graph in (one, other)
     ]
-    row, kind = np.divmod(np.union1d(*keys), max(1, inside.items))
+    row, kind = np.divmod(distinct(np.concatenate(keys)), max(1, offered))
     start = np.searchsorted(row, np.arange(len(one.hosts) + 1)).astype(np.int64)
-    cost = _costs(inside, one.hosts, start, kind)
+    cost = _costs(kinds, one.hosts, start, kind)
     return KindGraph(one.hosts, start, kind, cost, other.outside)
 
 
-def _costs(inside: Instance, hosts: Ints, start: Ints, kind: Ints) -> Floats:
+def _costs(kinds: Kinds, hosts: Ints, start: Ints, kind: Ints) -> Floats:
+    inside, is_class = kinds.instance, kind >= len(kinds)
     sizes = np.zeros(inside.hosts, np.int64)
     sizes[hosts] = np.diff(start)
     whole = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
-    return arc_costs(inside.place, inside.code, inside.reach, inside.item_start, whole, kind)
+    known = np.where(is_class, 0, kind)
+    cost = arc_costs(inside.place, inside.code, inside.reach, inside.item_start, whole, known)
+    cost[is_class] = 0.0  # within a site
+    return cost
 
 
 @dataclass(frozen=True)
@@ -185,11 +236,53 @@ def joins_of(kinds: Kinds, pi: Floats) -> Joins:
 def cheap_stars(
     kinds: Kinds, graph: KindGraph, prices: Prices, *, below_mm: float, keep: int
 ) -> KindStars:
-    """Return of each host the `keep` stars of least reduced cost under `below_mm`."""
-    sizes = (kinds.count, kinds.sizes, prices.pi)
-    return _stars(
-        kinds, graph, prices, graph.arcs, sizes, prices.weighed(), below_mm=below_mm, keep=keep
+    """Return of each host the `keep` stars of least reduced cost under `below_mm`, but those within crowds."""
+    found = _stars(
+        kinds, graph, prices, graph.arcs, kinds.offered(prices.pi), below_mm=below_mm, keep=keep
     )
+    told = told_by_crowds(kinds, found)
+    is_named = (told.rows >= 0) & (told.rows < len(kinds))
+    return told.chosen(np.flatnonzero(is_named.any(axis=1)))
+
+
+def stars_within_crowds(kinds: Kinds) -> KindStars:
+    """Return what groups a crowd makes by itself; a class stands in the host's place."""
+    crowds, made = kinds.crowds, list(mixtures(kinds.instance))
+    rows = np.full((len(crowds.host), len(made), int(kinds.instance.limit[2])), NONE)
+    for at, (ones, twos, _) in enumerate(made):
+        first = len(kinds) + CLASSES * np.arange(len(crowds.host))[:, None]
+        rows[:, at, :ones], rows[:, at, ones : ones + twos] = first, first + 1
+    cost = np.tile([mm for *_, mm in made], len(crowds.host)).astype(np.float64)
+    host = np.repeat(crowds.host, len(made))
+    return KindStars(rows.reshape(len(host), rows.shape[2]), host, cost, np.zeros(len(host)))
+
+
+def told_by_crowds(kinds: Kinds, stars: KindStars) -> KindStars:
+    """Return the stars with classes for kinds of the host's crowd.
+
+    Also for the host's where nobody comes for its trade: then any of the crowd may host.
+    """
+    crowds, rows = kinds.crowds, stars.rows
+    number = np.append(crowds.of_kind, np.full(1 + len(crowds), NONE))[rows]
+    crowd = crowds.at_row[stars.host]
+    is_within = (number >= 0) & (number // CLASSES == crowd[:, None])
+    is_within[:, 0] &= _are_hosted_by_any(kinds, stars)
+    told = np.where(is_within, len(kinds) + number, rows)
+    return KindStars(told, stars.host, stars.cost, stars.reduced)
+
+
+def _are_hosted_by_any(kinds: Kinds, stars: KindStars) -> Flags:
+    """Say which stars cost the same at any host of the crowd, whatever its trade."""
+    inside, crowds = kinds.instance, kinds.crowds
+    without = inside.code.copy()
+    without[inside.item_start[:-1][crowds.of_kind >= 0], 3] = NONE
+    ways = [
+        ways_of_stars(inside.place, code, inside.reach, inside.item_start, stars.host, stars.rows)
+        for code in (inside.code, without)
+    ]
+    is_one_place = np.append(crowds.is_one_place, False)[crowds.at_row[stars.host]]
+    by_any: Flags = (ways[0] == ways[1]) & (is_one_place | (ways[0] == 0.0))
+    return by_any
 
 
 def least_reduced(kinds: Kinds, graph: KindGraph, prices: Prices) -> Floats:
@@ -204,21 +297,16 @@ def least_reduced(kinds: Kinds, graph: KindGraph, prices: Prices) -> Floats:
     return least
 
 
-def may_miss(
-    kinds: Kinds, graph: KindGraph, prices: Prices, stars: KindStars, *, below_mm: float, keep: int
-) -> bool:
-    """Say whether `cheap_stars` missed some in `stars`: a host has as many as are kept, or more were they all listed.
+def may_miss(kinds: Kinds, graph: KindGraph, prices: Prices, *, below_mm: float, keep: int) -> bool:
+    """Say whether `cheap_stars` missed some: a host has as many as are kept, or more were they all listed.
 
     Also where existing branches take items in, whose lists are not gone through.
     """
-    if len(kinds.instance.branch_free) or _is_full(stars, keep):
+    if len(kinds.instance.branch_free):
         return True
     found = _with_outside(kinds, graph, prices, below_mm=below_mm, keep=keep)
-    return _is_full(found, keep) or bool((found.rows >= len(kinds)).any())
-
-
-def _is_full(stars: KindStars, keep: int) -> bool:
-    return bool((np.bincount(stars.host) >= keep).any())
+    is_full = (np.bincount(found.host) >= keep).any()
+    return bool(is_full or (found.rows >= len(kinds) + len(kinds.crowds)).any())
 
 
 def _with_outside(
@@ -230,18 +318,18 @@ def _with_outside(
     rows = np.concatenate([np.repeat(np.arange(len(graph.hosts)), np.diff(graph.start)), row])
     order = np.argsort(rows, kind="stable")
     start = np.searchsorted(rows[order], np.arange(len(graph.hosts) + 1)).astype(np.int64)
-    kind = np.concatenate([graph.kind, len(kinds) + at])[order]
+    known = len(kinds) + len(kinds.crowds)
+    kind = np.concatenate([graph.kind, known + at])[order]
     cost = np.concatenate([graph.cost, graph.outside[row, at]])[order]
     one_each = np.stack([np.ones(classes, np.int64), 1 + np.arange(classes)], axis=1)
-    sizes = (
-        np.append(kinds.count, np.full(classes, width)),
-        np.concatenate([kinds.sizes, one_each]),
-        np.append(prices.pi, np.zeros(classes)),
+    count, sizes, pi = kinds.offered(prices.pi)
+    offered = (
+        np.append(count, np.full(classes, width)),
+        np.concatenate([sizes, one_each]),
+        np.append(pi, np.zeros(classes)),
     )
-    first, sets, weight = prices.weighed()
-    weighed = (np.append(first, np.full(classes, first[-1])), sets, weight)
     arcs = (start, kind, cost)
-    return _stars(kinds, graph, prices, arcs, sizes, weighed, below_mm=below_mm, keep=keep)
+    return _stars(kinds, graph, prices, arcs, offered, below_mm=below_mm, keep=keep)
 
 
 def _stars(
@@ -249,8 +337,7 @@ def _stars(
     graph: KindGraph,
     prices: Prices,
     arcs: KindArcs,
-    sizes: KindSizes,
-    weighed: Weighed,
+    offered: KindSizes,
     *,
     below_mm: float,
     keep: int,
@@ -260,8 +347,8 @@ def _stars(
     own = inside.item_of_unit[graph.hosts]
     # The last is for NONE, no limit.
     fine = np.append(prices.street_mm, 0.0)[inside.host_street[graph.hosts]]
-    hosts = (own, inside.base[graph.hosts] + fine)
+    hosts, weighed = (own, inside.base[graph.hosts] + fine), prices.weighed(len(offered[0]))
     rows, where, cost, reduced = stars_below(
-        hosts, arcs, sizes, weighed, inside.limit, inside.extra_mm, below_mm, keep
+        hosts, arcs, offered, weighed, inside.limit, inside.extra_mm, below_mm, keep
     )
     return KindStars(rows, graph.hosts[where], cost - fine[where], reduced)

@@ -32,6 +32,7 @@ from liangxin.optimize.grouping.kinds import (
     kind_graph,
     kinds_of,
     least_reduced,
+    stars_within_crowds,
 )
 from liangxin.optimize.grouping.master import Master
 from liangxin.optimize.grouping.problem import NONE, Floats, Ints
@@ -87,11 +88,12 @@ def lifted(instance: Instance, pi: Floats) -> Lifted:
     below_mm = FIRST_BELOW * float(np.abs(of_kind).sum()) / max(1, len(kinds))
     first = cheap_stars(kinds, graph, prices, below_mm=below_mm, keep=FIRST_KEPT)
     master.add(first)
+    master.add(stars_within_crowds(kinds))
     for _ in range(CHECKS):
         value_mm, prices = _priced(master, graph)
         seen = kind_graph(kinds, prices.pi)
         proven_mm = _value(kinds, seen, joins_of(kinds, prices.pi), prices)
-        graph = joined(kinds.instance, graph, seen)
+        graph = joined(kinds, graph, seen)
         if proven_mm > best.bound_mm:
             best = Lifted(proven_mm, kinds, graph, joins, prices)
         if value_mm - proven_mm <= WORTH * abs(value_mm):

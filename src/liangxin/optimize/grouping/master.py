@@ -11,9 +11,10 @@ import highspy
 import numpy as np
 from numpy.typing import NDArray
 
+from liangxin.optimize.distinct import distinct
 from liangxin.optimize.grouping._kernels_lifting import broken_sets
 from liangxin.optimize.grouping.kinds import Joins, Kinds, KindSet, KindStars, Prices
-from liangxin.optimize.grouping.problem import Floats, Ints
+from liangxin.optimize.grouping.problem import NONE, Floats, Ints
 
 LEAST_BROKEN = 0.02  # pairs above what an odd set has room for
 MOST_OF_KIND = 3  # new sets of one round that a kind stands in
@@ -43,8 +44,8 @@ class _Quiet(highspy.Highs):
 class Master:
     """The program, growing.
 
-    Rows: kinds, room in limited streets, units and members of branches, odd sets. Columns: kinds left
-    out, joins, stars.
+    Rows: kinds, classes of crowds, room in limited streets, units and members of branches, odd sets.
+    Columns: kinds left out, joins, how many of a kind are told by its class, stars.
     """
 
     def __init__(self, kinds: Kinds, joins: Joins) -> None:
@@ -56,17 +57,24 @@ class Master:
             self.solver.setOptionValue(name, value)
         # New columns leave the last basis feasible, new rows leave its prices so: other methods start afresh.
         self.solver.setOptionValue("simplex_strategy", PRIMAL)
-        inside, size = kinds.instance, len(kinds)
+        inside, size, crowds = kinds.instance, len(kinds), kinds.crowds
         room = np.concatenate([inside.street_room, inside.branch_free.T.ravel()])
         self._add_rows(kinds.count, kinds.count)
+        self._add_rows(np.zeros(len(crowds)), np.zeros(len(crowds)))
         self._add_rows(np.full(len(room), -np.inf), room)
         everyone = np.arange(size)
         self._add_columns(inside.penalty, everyone, everyone, np.ones(size))
-        first, branches, at = size + len(inside.street_room), len(inside.branch_free), joins.kind
+        branches, at = len(inside.branch_free), joins.kind
+        first = self._first_street + len(inside.street_room)
         rows = np.stack([at, first + joins.branch, first + branches + joins.branch], axis=1)
         values = np.column_stack([np.ones(len(at)), kinds.sizes[at]])
         column = np.repeat(np.arange(len(at)), 3)
         self._add_columns(joins.cost, column, rows.ravel(), values.ravel())
+        told = np.flatnonzero(crowds.of_kind >= 0)
+        rows = np.stack([told, size + crowds.of_kind[told]], axis=1)
+        values = np.tile([1.0, -1.0], len(told))
+        column = np.repeat(np.arange(len(told)), 2)
+        self._add_columns(np.zeros(len(told)), column, rows.ravel(), values)
 
     def add(self, stars: KindStars) -> None:
         """Add stars, each set of kinds once, at the host where it costs least."""
@@ -79,7 +87,7 @@ class Master:
         rows, columns = [stars.rows[column, spot]], [column]
         street = self.kinds.instance.host_street[stars.host]
         limited = np.flatnonzero(street >= 0)
-        rows, columns = [*rows, len(self.kinds) + street[limited]], [*columns, limited]
+        rows, columns = [*rows, self._first_street + street[limited]], [*columns, limited]
         values = [np.ones(len(column) + len(limited))]
         for at, (within, pairs) in enumerate(self._pairs(stars.rows, self.sets), self._first_set):
             rows.append(np.full(len(within), at))
@@ -107,11 +115,10 @@ class Master:
         self.solver.run()
         solution = self.solver.getSolution()
         dual, size = np.array(solution.row_dual), len(self.kinds)
-        inside = self.kinds.instance
-        streets = len(inside.street_room)
+        inside, first = self.kinds.instance, self._first_street
         prices = Prices(
             np.minimum(dual[:size], inside.penalty),
-            np.maximum(0.0, -dual[size : size + streets]),
+            np.maximum(0.0, -dual[first : first + len(inside.street_room)]),
             tuple(self.sets),
             np.maximum(0.0, -dual[self._first_set :]),
         )
@@ -144,6 +151,7 @@ class Master:
         times = taken.stars
         used = np.flatnonzero(times > IN_PART)
         rows = np.concatenate([stars.rows for stars in self.stars])[used]
+        rows = np.where(rows < len(self.kinds), rows, NONE)
         times = times[used]
         parted = rows[np.abs(times - np.rint(times)) > IN_PART]
         start, near = _sharing(parted, len(self.kinds))
@@ -159,9 +167,13 @@ class Master:
     # ----
 
     @property
+    def _first_street(self) -> int:
+        return len(self.kinds) + len(self.kinds.crowds)
+
+    @property
     def _first_set(self) -> int:
         inside = self.kinds.instance
-        return len(self.kinds) + len(inside.street_room) + 2 * len(inside.branch_free)
+        return self._first_street + len(inside.street_room) + 2 * len(inside.branch_free)
 
     def _keep_apart(self) -> None:
         """Let no two kinds join one branch that may not meet; of stars, whoever adds them sees to it."""
@@ -182,11 +194,12 @@ class Master:
 
     def _taken(self, value: Floats) -> Taken:
         first = len(self.kinds)
-        stars = first + len(self.joins.kind)
+        last = first + len(self.joins.kind)
+        stars = len(value) - sum(map(len, self.stars))
         return Taken(
             float(self.solver.getInfo().objective_function_value),
             stars=value[stars:],
-            joins=value[first:stars],
+            joins=value[first:last],
         )
 
     def _add_rows(self, least: NDArray[np.generic], most: NDArray[np.generic]) -> None:
@@ -221,5 +234,5 @@ def _sharing(rows: Ints, kinds: int) -> tuple[Ints, Ints]:
         for other in range(rows.shape[1]):
             both = (rows[:, one] >= 0) & (rows[:, other] >= 0)
             keys.append(rows[both, one] * kinds + rows[both, other])
-    first, second = np.divmod(np.unique(np.concatenate(keys)), max(1, kinds))
+    first, second = np.divmod(distinct(np.concatenate(keys)), max(1, kinds))
     return np.searchsorted(first, np.arange(kinds + 1)).astype(np.int64), second

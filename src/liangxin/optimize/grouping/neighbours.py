@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.spatial import cKDTree
 
+from liangxin.optimize.distinct import distinct
 from liangxin.optimize.grouping._kernels import arc_costs
 from liangxin.optimize.grouping._kernels_prices import Arcs
 from liangxin.optimize.grouping.instance import Instance
@@ -49,13 +50,13 @@ def graph_of(instance: Instance, pairs: Ints) -> Graph:
     both = np.concatenate([pairs, pairs[:, ::-1]])
     host, item = both[:, 0], instance.item_of_unit[both[:, 1]]
     kept = (item >= 0) & (instance.item_of_unit[host] != item)
-    return _graph(instance, np.unique(host[kept] * max(1, instance.items) + item[kept]))
+    return _graph(instance, distinct(host[kept] * max(1, instance.items) + item[kept]))
 
 
 def merged(instance: Instance, graph: Graph, *, host: Ints, item: Ints) -> Graph:
     """Return the graph with further arcs host -> item."""
     known = np.repeat(np.arange(instance.hosts), np.diff(graph.start)) * instance.items + graph.item
-    return _graph(instance, np.union1d(known, host * instance.items + item))
+    return _graph(instance, distinct(np.append(known, host * instance.items + item)))
 
 
 def _graph(instance: Instance, keys: Ints) -> Graph:

@@ -7,20 +7,33 @@ in two ways.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from liangxin.optimize.grouping.building import Builder
 from liangxin.optimize.grouping.excerpt import Excerpt, plan_within, recount, write_back
 from liangxin.optimize.grouping.instance import Instance
-from liangxin.optimize.grouping.kinds import Kinds, KindStars, cheap_stars, may_miss
+from liangxin.optimize.grouping.kinds import (
+    KindGraph,
+    Kinds,
+    KindStars,
+    cheap_stars,
+    kind_graph,
+    may_miss,
+    stars_within_crowds,
+    told_by_crowds,
+)
 from liangxin.optimize.grouping.lifting import Lifted, lifted
 from liangxin.optimize.grouping.master import Master, Taken
 from liangxin.optimize.grouping.plan import Plan, plan_cost
-from liangxin.optimize.grouping.problem import NONE, Flags, Floats
+from liangxin.optimize.grouping.problem import NONE, Flags, Floats, Ints
 from liangxin.optimize.grouping.tiles import branches_of_tiles, cut, tile_excerpts
 
 KEPT = 60  # stars of each host
+# Kinds of each class and stars that a host may have, and stars in all, for a proof to be tried.
+PROOF_LISTED, PROOF_KEPT, PROOF_STARS = 50, 2000, 25_000
 MOST_NODES = 50  # of the search tree: a limit of work, not of time, so that plans stay the same
 LEAST_GAIN = 1e-6  # of the cost
 MOST_ITEMS, FEW_ITEMS = 400, 250  # of a part; the larger, the better and the slower
@@ -47,38 +60,75 @@ def perfect_parts(
 
 def _perfect_part(part: Excerpt, plan: Plan, pi: Floats) -> None:
     before = plan_within(part, plan)
-    better, _ = perfected(part.instance, before, lifted(part.instance, pi[part.items]))
+    better = perfected(part.instance, before, lifted(part.instance, pi[part.items]))
     write_back(part, plan, better)
 
 
-def perfected(instance: Instance, plan: Plan, found: Lifted) -> tuple[Plan, float]:
-    """Return the best plan found that costs less than this one, or this one, and a bound.
+def perfected(instance: Instance, plan: Plan, found: Lifted) -> Plan:
+    """Return the best plan found that costs less than this one, or this one."""
+    question = Question(instance, plan, found)
+    if question.room_mm <= 0:
+        return plan
+    return question.answered(question.stars(found.graph, keep=KEPT))[0]
 
-    The bound is the lifted one, or what HiGHS proves where none of the stars in question is missing.
+
+def proven_best(instance: Instance, plan: Plan, found: Lifted) -> tuple[Plan, float]:
+    """Do the same over all stars in question, where they are few enough, and return a bound as well.
+
+    The bound is the lifted one, or what HiGHS proves.
     """
-    cost_mm = plan_cost(instance, plan)
-    below_mm = cost_mm * (1 - LEAST_GAIN)
-    room_mm = below_mm - found.bound_mm
-    if room_mm <= 0:
+    question = Question(instance, plan, found)
+    if question.room_mm <= 0:
         return plan, found.bound_mm
-    kinds, graph, prices = found.kinds, found.graph, found.prices
-    stars = cheap_stars(kinds, graph, prices, below_mm=room_mm, keep=KEPT)
-    master = Master(kinds, found.joins)
-    master.add(stars.chosen(np.flatnonzero(_are_lawful(kinds, stars))))
-    # Where there are more stars than are kept, what is kept may not go together: what stands does.
-    master.add(_stars_of(instance, plan, kinds))
-    heavy = np.flatnonzero(prices.weight > 0).tolist()
-    master.cut([prices.sets[at] for at in heavy])
-    taken, least_mm = master.solve_whole(most_nodes=MOST_NODES, below_mm=below_mm)
-    if may_miss(kinds, graph, prices, stars, below_mm=room_mm, keep=KEPT):
-        least_mm = found.bound_mm
-    if taken is not None:
-        plan = min(
-            plan,
-            _plan_of(instance, master, taken),
-            key=lambda kept: plan_cost(instance, kept),
-        )
-    return plan, max(found.bound_mm, least_mm)
+    graph = kind_graph(found.kinds, found.prices.pi, listed=PROOF_LISTED)
+    room_mm, keep = question.room_mm, PROOF_KEPT
+    if may_miss(found.kinds, graph, found.prices, below_mm=room_mm, keep=keep):
+        return plan, found.bound_mm
+    stars = question.stars(graph, keep=keep)
+    if len(stars) > PROOF_STARS:
+        return plan, found.bound_mm
+    better, least_mm = question.answered(stars)
+    return better, max(found.bound_mm, least_mm)
+
+
+@dataclass(frozen=True)
+class Question:
+    """Whether there is a plan that costs less than this one."""
+
+    instance: Instance
+    plan: Plan
+    found: Lifted
+
+    @cached_property
+    def below_mm(self) -> float:
+        return plan_cost(self.instance, self.plan) * (1 - LEAST_GAIN)
+
+    @property
+    def room_mm(self) -> float:
+        """What no star of a better plan may cost above its prices."""
+        return self.below_mm - self.found.bound_mm
+
+    def stars(self, graph: KindGraph, *, keep: int) -> KindStars:
+        """Return the stars in question that may stand in a plan, at most so many a host, but those within crowds."""
+        kinds, prices = self.found.kinds, self.found.prices
+        stars = cheap_stars(kinds, graph, prices, below_mm=self.room_mm, keep=keep)
+        return stars.chosen(np.flatnonzero(_are_lawful(kinds, stars)))
+
+    def answered(self, stars: KindStars) -> tuple[Plan, float]:
+        """Return the best plan of these stars and the ones that stand, or the plan at hand; none of them costs less than so much."""
+        kinds, prices = self.found.kinds, self.found.prices
+        master = Master(kinds, self.found.joins)
+        master.add(stars_within_crowds(kinds))
+        master.add(stars)
+        # Where there are more stars than are kept, what is kept may not go together: what stands does.
+        master.add(told_by_crowds(kinds, _stars_of(self.instance, self.plan, kinds)))
+        heavy = np.flatnonzero(prices.weight > 0).tolist()
+        master.cut([prices.sets[at] for at in heavy])
+        taken, least_mm = master.solve_whole(most_nodes=MOST_NODES, below_mm=self.below_mm)
+        if taken is None:
+            return self.plan, least_mm
+        plans = [self.plan, _plan_of(self.instance, master, taken)]
+        return min(plans, key=lambda plan: plan_cost(self.instance, plan)), least_mm
 
 
 def _stars_of(instance: Instance, plan: Plan, kinds: Kinds) -> KindStars:
@@ -98,7 +148,7 @@ def _stars_of(instance: Instance, plan: Plan, kinds: Kinds) -> KindStars:
 def _are_lawful(kinds: Kinds, stars: KindStars) -> Flags:
     """Say which stars hold no forbidden pair and not too many members, which the bound does not ask."""
     inside = kinds.instance
-    members = np.append(kinds.sizes[:, 1], 0)[stars.rows].sum(axis=1)
+    members = np.append(kinds.offered_sizes[:, 1], 0)[stars.rows].sum(axis=1)
     lawful: Flags = members <= inside.limit[4]
     if len(inside.forbidden_item):
         owner = np.repeat(np.arange(inside.items), np.diff(inside.forbidden_start))
@@ -106,23 +156,36 @@ def _are_lawful(kinds: Kinds, stars: KindStars) -> Flags:
         for one in range(stars.rows.shape[1]):
             for other in range(one):
                 pair = stars.rows[:, one] * inside.items + stars.rows[:, other]
-                both = (stars.rows[:, one] >= 0) & (stars.rows[:, other] >= 0)
+                both = _are_kinds(kinds, stars.rows[:, [one, other]]).all(axis=1)
                 lawful &= ~(both & np.isin(pair, barred))
     return lawful
+
+
+def _are_kinds(kinds: Kinds, rows: Ints) -> Flags:
+    known: Flags = (rows >= 0) & (rows < len(kinds))
+    return known
 
 
 def _plan_of(instance: Instance, master: Master, taken: Taken) -> Plan:
     """Return the plan that makes the stars and joins as often as was found."""
     kinds, joins, builder = master.kinds, master.joins, Builder(instance, master.kinds.of_item)
-    rows = np.concatenate([stars.rows for stars in master.stars])
-    hosts = np.concatenate([stars.host for stars in master.stars])
-    costs = np.concatenate([stars.cost for stars in master.stars])
-    for star in np.flatnonzero(taken.stars > 0).tolist():
-        row = rows[star][rows[star] >= 0].tolist()
-        offset = int(hosts[star] - kinds.instance.item_start[row[0]])
-        for _ in range(int(taken.stars[star])):
-            builder.found(row, host=0, offset=offset, cost_mm=costs[star])
     for at in np.flatnonzero(taken.joins > 0).tolist():
         same = [int(joins.kind[at])] * int(taken.joins[at])
         builder.join(same, branch=int(joins.branch[at]))
+    rows = np.concatenate([stars.rows for stars in master.stars])
+    hosts = np.concatenate([stars.host for stars in master.stars])
+    costs = np.concatenate([stars.cost for stars in master.stars])
+    often = np.flatnonzero(taken.stars > 0)
+    made = np.repeat(often, np.rint(taken.stars[often]).astype(np.int64)).tolist()
+    # Those told by their kinds come first: whoever is left of a crowd is as good as any other.
+    told = [builder.taken(rows[star][_are_kinds(kinds, rows[star])]) for star in made]
+    builder.let_classes_be_taken(kinds.crowds.of_kind, len(kinds.crowds))
+    for star, known in zip(made, told, strict=True):
+        items = np.append(known, builder.taken(rows[star][rows[star] >= len(kinds)]))
+        host = int(rows[star, 0])
+        if host < len(kinds):
+            offset = int(hosts[star] - kinds.instance.item_start[host])
+            builder.found(items, host=0, offset=offset, cost_mm=costs[star])
+        else:  # the first of the crowd, behind those told by their kinds
+            builder.found(items, host=len(known))
     return builder.plan

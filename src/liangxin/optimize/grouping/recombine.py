@@ -104,7 +104,7 @@ def _plan_of(
                 builder.join(choice.kinds, branch=choice.branch)
                 continue
             builder.found(
-                choice.kinds,
+                builder.taken(choice.kinds),
                 host=choice.kinds.index(choice.host_kind),
                 offset=choice.host_offset,
                 cost_mm=costs[choice],

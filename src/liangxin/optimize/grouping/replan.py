@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.spatial import cKDTree
 
+from liangxin.optimize.distinct import distinct
 from liangxin.optimize.grouping._kernels import spread
 from liangxin.optimize.grouping._kernels_loyalty import Loyalty
 from liangxin.optimize.grouping._kernels_nearby import mark_near_groups
@@ -109,7 +110,7 @@ def _standing(instance: Instance, before: Sequence[Star]) -> tuple[Plan, _Earlie
         rows = [
             int(row_of[unit]) for unit in star.units if unit < len(row_of) and row_of[unit] >= 0
         ]
-        items = np.unique(instance.item_of_unit[rows]) if rows else np.zeros(0, np.int64)
+        items = distinct(instance.item_of_unit[rows]) if rows else np.zeros(0, np.int64)
         is_whole = instance.item_size[items, 0].sum() == len(rows)
         if not len(rows) or not is_whole or (plan.where[items] != OUT).any():
             continue
@@ -171,7 +172,7 @@ def _window(instance: Instance, plan: Plan) -> Excerpt:
         )
     inside |= plan.where < OUT if len(loose) else False
     items = np.flatnonzero(inside)
-    street = instance.host_street[plan.hosts[np.unique(plan.where[items][plan.where[items] >= 0])]]
+    street = instance.host_street[plan.hosts[distinct(plan.where[items][plan.where[items] >= 0])]]
     made = np.bincount(street[street >= 0], minlength=len(instance.street_room))
     return excerpt(
         instance,

@@ -14,6 +14,7 @@ from liangxin.optimize.grouping.perfecting import (
     MOST_ITEMS,
     perfect_parts,
     perfected,
+    proven_best,
 )
 from liangxin.optimize.grouping.plan import Plan, Search, plan_cost, rough_plan, star_plan
 from liangxin.optimize.grouping.problem import Floats, GroupingProblem
@@ -23,7 +24,7 @@ from liangxin.optimize.grouping.tiled import solve_tiles
 from liangxin.optimize.stop import OnProgress, Stop
 from liangxin.optimize.team import ALONE, Team
 
-VERSION = "3"
+VERSION = "4"
 USUAL = Stop()
 NARROW_UNITS, NARROW_PASSES = 12, 3
 WIDE_UNITS, WIDE_PASSES = 14, 1
@@ -73,9 +74,7 @@ def _solve_whole(instance: Instance, *, seed: int, pace: Pace) -> tuple[Plan, Fl
     sharper = lifted(instance, duals.pi)
     bound_mm = max(duals.bound_mm, sharper.bound_mm)
     if instance.items <= MOST_ITEMS:
-        better, proven_mm = perfected(instance, plan, sharper)
-        if better is not plan:  # with less room above the bound, nothing may be missing any more
-            better, proven_mm = perfected(instance, better, sharper)
+        better, proven_mm = proven_best(instance, perfected(instance, plan, sharper), sharper)
         return better, duals.pi, max(bound_mm, proven_mm)
     _perfect(instance, plan, sharper.pi, pace)
     return plan, duals.pi, bound_mm

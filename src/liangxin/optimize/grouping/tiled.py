@@ -11,6 +11,7 @@ from typing import TypeVar
 
 import numpy as np
 
+from liangxin.optimize.distinct import distinct
 from liangxin.optimize.grouping.bound import find_duals
 from liangxin.optimize.grouping.excerpt import (
     Excerpt,
@@ -134,7 +135,7 @@ def _first(
 def _first_piece(
     instance: Instance, part: Excerpt, near: Ints, *, seed: tuple[int, ...], stop: Stop
 ) -> FirstPiece:
-    items = np.union1d(part.items, near)
+    items = distinct(np.append(part.items, near))
     room = part.instance.street_room
     free = part.instance.branch_free
     seen = excerpt(

@@ -3,6 +3,7 @@
 import numpy as np
 from scipy.spatial import cKDTree
 
+from liangxin.optimize.distinct import distinct
 from liangxin.optimize.grouping.excerpt import Excerpt, excerpt
 from liangxin.optimize.grouping.instance import Instance
 from liangxin.optimize.grouping.plan import Plan
@@ -46,7 +47,7 @@ def around(instance: Instance, tile: Ints) -> list[Ints]:
     near = cKDTree(places).query(places, k=min(AROUND, len(places)), workers=-1)[1]
     near = near.reshape(len(places), -1)
     asker, column = np.nonzero(tile[near] != tile[:, None])
-    pairs = np.unique(tile[asker] * len(places) + near[asker, column])
+    pairs = distinct(tile[asker] * len(places) + near[asker, column])
     owner, item = np.divmod(pairs, len(places))
     return np.split(item, np.searchsorted(owner, np.arange(1, tile.max() + 1)))
 

@@ -3,6 +3,7 @@
 import numpy as np
 
 from liangxin.optimize.grouping.instance import flatten
+from liangxin.optimize.grouping.lifting import LEAST_EFFORT
 from liangxin.optimize.grouping.pace import Pace
 from liangxin.optimize.grouping.problem import NONE, Branches, GroupingProblem, Units
 from liangxin.optimize.grouping.replan import Star, replan
@@ -16,7 +17,7 @@ SIZE = 12
 
 def warm_up() -> None:
     """Compile the loops; once per machine, because what is compiled is kept beside the code."""
-    problem, little = small_problem(), Stop(effort=0.01)
+    problem, little = small_problem(), Stop(effort=LEAST_EFFORT)
     solve(problem, stop=little)
     solve_tiles(flatten(problem), seed=1, pace=Pace(little), team=ALONE)
     replan(problem, before=[Star((6, 7), 7)], stop=little)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from liangxin.optimize.distinct import distinct
 from liangxin.optimize.targets._kernels import best_star
 from liangxin.optimize.targets.columns import (
     Columns,
@@ -108,7 +109,7 @@ def _undominated(members: Ints, value: Floats, price: Floats, *, most_new: int) 
     for new in range(1, most_new + 1):
         order = np.argsort(new * price[empty] - value[empty], kind="stable")
         kept.append(empty[order[: most_new // new]])
-    return np.unique(np.concatenate(kept))
+    return distinct(np.concatenate(kept))
 
 
 def _joins(
