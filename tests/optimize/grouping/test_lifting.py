@@ -1,5 +1,6 @@
 """Bounds that know odd sets, and plans bettered under them."""
 
+from dataclasses import replace
 from unittest.mock import patch
 
 import numpy as np
@@ -167,6 +168,26 @@ def test_a_tower_of_many_trades_is_proven_the_best() -> None:
     assert found.left_out == ()
     assert found.objective_mm == pytest.approx(np.hypot(400, 100) + 2500, rel=1e-6)
     assert found.gap < 1e-5
+
+
+def test_a_plan_with_a_branch_that_takes_units_in_is_proven_the_best() -> None:
+    units = scattered(36, seed=2)
+    branch = replace(one_branch(free_units=3), x_m=units.x_m[4:5], y_m=units.y_m[4:5])
+    asked = GroupingProblem(units=units, branches=branch)
+    found = solve(asked)
+
+    assert any(group.branch != NONE for group in found.groups)
+    assert found.gap < 1e-5
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_bound_cut_short_still_holds(seed: int) -> None:
+    asked = GroupingProblem(units=scattered(36, seed=seed))
+    instance = flatten(asked)
+    pi, plain_mm = prices(instance)
+    short_mm = lifted(instance, pi, goes_on=lambda: False).bound_mm
+
+    assert plain_mm - 1e-6 <= short_mm <= least_cost(asked) - instance.settled_mm + 1e-6
 
 
 def test_a_crowd_makes_small_groups_that_part_no_further() -> None:

@@ -220,13 +220,17 @@ class Joins:
     kind: Ints
     cost: Floats
 
+    def chosen(self, which: Ints) -> "Joins":
+        """Some of them."""
+        return Joins(self.branch[which], self.kind[which], self.cost[which])
 
-def joins_of(kinds: Kinds, pi: Floats) -> Joins:
-    """Return of each branch as many kinds of least cost above price as it has places, over all pairs."""
+
+def joins_of(kinds: Kinds, pi: Floats, *, most: int | None = None) -> Joins:
+    """Return of each branch as many kinds of least cost above price as it has places, or so many, over all pairs."""
     inside, branch, kind = kinds.instance, [], []
     for at, places in enumerate(inside.branch_free.min(axis=1).tolist()):
         row = np.array([len(inside.unit) + at])
-        found = best_items(inside, pi, row, classes=1, most=max(1, places))[0]
+        found = best_items(inside, pi, row, classes=1, most=most or max(1, places))[0]
         kind += found[found >= 0].tolist()
         branch += [at] * int((found >= 0).sum())
     cost = [branch_cost(inside, *pair) for pair in zip(branch, kind, strict=True)]
@@ -298,12 +302,7 @@ def least_reduced(kinds: Kinds, graph: KindGraph, prices: Prices) -> Floats:
 
 
 def may_miss(kinds: Kinds, graph: KindGraph, prices: Prices, *, below_mm: float, keep: int) -> bool:
-    """Say whether `cheap_stars` missed some: a host has as many as are kept, or more were they all listed.
-
-    Also where existing branches take items in, whose lists are not gone through.
-    """
-    if len(kinds.instance.branch_free):
-        return True
+    """Say whether `cheap_stars` missed some: a host has as many as are kept, or more were they all listed."""
     found = _with_outside(kinds, graph, prices, below_mm=below_mm, keep=keep)
     is_full = (np.bincount(found.host) >= keep).any()
     return bool(is_full or (found.rows >= len(kinds) + len(kinds.crowds)).any())

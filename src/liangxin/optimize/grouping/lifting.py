@@ -14,7 +14,7 @@ plan, since its stars take at most (|S| - 1) / 2 pairs from S and t has at most 
 Sets are of kinds of items (all items of one to three kinds): what nothing tells apart has equal prices.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -77,8 +77,8 @@ class Lifted:
         return told, self.prices.weight[heavy]
 
 
-def lifted(instance: Instance, pi: Floats) -> Lifted:
-    """Return the bound of the prices of items `pi`, lifted."""
+def lifted(instance: Instance, pi: Floats, *, goes_on: Callable[[], bool] = lambda: True) -> Lifted:
+    """Return the bound of the prices of items `pi`, lifted, as far as it got before it was not to go on."""
     kinds = kinds_of(instance)
     of_kind = kinds.of(pi)
     prices = Prices(of_kind, np.zeros(len(instance.street_room)))
@@ -90,13 +90,13 @@ def lifted(instance: Instance, pi: Floats) -> Lifted:
     master.add(first)
     master.add(stars_within_crowds(kinds))
     for _ in range(CHECKS):
-        value_mm, prices = _priced(master, graph)
+        value_mm, prices = _priced(master, graph, goes_on)
         seen = kind_graph(kinds, prices.pi)
         proven_mm = _value(kinds, seen, joins_of(kinds, prices.pi), prices)
         graph = joined(kinds, graph, seen)
         if proven_mm > best.bound_mm:
             best = Lifted(proven_mm, kinds, graph, joins, prices)
-        if value_mm - proven_mm <= WORTH * abs(value_mm):
+        if value_mm - proven_mm <= WORTH * abs(value_mm) or not goes_on():
             break
     return best
 
@@ -115,18 +115,18 @@ def proven_with_sets(
     return _value(kinds, kind_graph(kinds, of_kind), joins_of(kinds, of_kind), prices)
 
 
-def _priced(master: Master, graph: KindGraph) -> tuple[float, Prices]:
+def _priced(master: Master, graph: KindGraph, goes_on: Callable[[], bool]) -> tuple[float, Prices]:
     """Solve the linear program over the graph's stars, with the odd sets that its solutions break."""
     for _ in range(ROUNDS):
         taken, prices = master.solve()
         for _ in range(TURNS):
             found = _missing(master, graph, prices)
-            if not len(found):
+            if not len(found) or not goes_on():
                 break
             master.add(found)
             taken, prices = master.solve()
         sets = master.broken(taken)
-        if not sets:
+        if not sets or not goes_on():
             break
         master.cut(sets)
     else:

@@ -7,7 +7,7 @@ in two ways.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -16,10 +16,12 @@ from liangxin.optimize.grouping.building import Builder
 from liangxin.optimize.grouping.excerpt import Excerpt, plan_within, recount, write_back
 from liangxin.optimize.grouping.instance import Instance
 from liangxin.optimize.grouping.kinds import (
+    Joins,
     KindGraph,
     Kinds,
     KindStars,
     cheap_stars,
+    joins_of,
     kind_graph,
     may_miss,
     stars_within_crowds,
@@ -77,11 +79,11 @@ def proven_best(instance: Instance, plan: Plan, found: Lifted) -> tuple[Plan, fl
 
     The bound is the lifted one, or what HiGHS proves.
     """
-    question = Question(instance, plan, found)
-    if question.room_mm <= 0:
+    room_mm, keep = Question(instance, plan, found).room_mm, PROOF_KEPT
+    if room_mm <= 0:
         return plan, found.bound_mm
     graph = kind_graph(found.kinds, found.prices.pi, listed=PROOF_LISTED)
-    room_mm, keep = question.room_mm, PROOF_KEPT
+    question = Question(instance, plan, replace(found, joins=_joins_below(found, room_mm)))
     if may_miss(found.kinds, graph, found.prices, below_mm=room_mm, keep=keep):
         return plan, found.bound_mm
     stars = question.stars(graph, keep=keep)
@@ -89,6 +91,13 @@ def proven_best(instance: Instance, plan: Plan, found: Lifted) -> tuple[Plan, fl
         return plan, found.bound_mm
     better, least_mm = question.answered(stars)
     return better, max(found.bound_mm, least_mm)
+
+
+def _joins_below(found: Lifted, room_mm: float) -> Joins:
+    """Return every join that may stand in a plan that costs less."""
+    pi = found.prices.pi
+    joins = joins_of(found.kinds, pi, most=len(found.kinds))
+    return joins.chosen(np.flatnonzero(joins.cost - pi[joins.kind] <= room_mm))
 
 
 @dataclass(frozen=True)

@@ -71,7 +71,7 @@ def _solve_whole(instance: Instance, *, seed: int, pace: Pace) -> tuple[Plan, Fl
     plan = _searched(instance, duals.graph, duals.pi, rough=rough, seed=seed, pace=pace)
     if not pace.goes_on(SEARCH_SHARE) or pace.stop.effort < LEAST_EFFORT:
         return plan, duals.pi, duals.bound_mm
-    sharper = lifted(instance, duals.pi)
+    sharper = lifted(instance, duals.pi, goes_on=lambda: pace.goes_on(SEARCH_SHARE))
     bound_mm = max(duals.bound_mm, sharper.bound_mm)
     if instance.items <= MOST_ITEMS:
         better, proven_mm = proven_best(instance, perfected(instance, plan, sharper), sharper)
