@@ -1,4 +1,4 @@
-"""One instance planned by `solve` or by `baseline.greedy`: `python ours.py solve|greedy FILE [again]`.
+"""One instance planned by `solve` or by `baseline.greedy`: `python ours.py solve|quick|greedy FILE [again]`.
 
 Prints a line of JSON: cost and bound, travel, units in groups, CPU seconds without compilation and
 reading, peak memory, faults by the independent check, and with `again` whether a second run is the same.
@@ -7,6 +7,7 @@ reading, peak memory, faults by the independent check, and with `again` whether 
 
 import json
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,10 @@ from liangxin.optimize.grouping.problem import GroupingProblem
 from liangxin.optimize.grouping.solution import LeftOutReason, Solution
 from liangxin.optimize.grouping.solve import solve
 from liangxin.optimize.grouping.warming import warm_up
+from liangxin.optimize.stop import Stop
 
-WAYS = {"solve": solve, "greedy": greedy}
+QUICK = Stop(effort=0.1)
+WAYS = {"solve": solve, "quick": partial(solve, stop=QUICK), "greedy": greedy}
 
 
 def main(arguments: list[str]) -> None:
