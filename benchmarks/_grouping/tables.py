@@ -1,6 +1,6 @@
 """Tables of plain text whose rows are printed as they come."""
 
-NARROWEST, WIDE_SECOND = 7, 15
+NARROWEST, WIDE_SECOND = 7, 16
 
 
 class Table:

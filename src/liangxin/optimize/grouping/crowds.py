@@ -26,9 +26,7 @@ class Crowds:
 
     count: Ints  # items of each class
     of_kind: Ints  # the class, NONE where the kind is always told apart
-    at_row: (
-        Ints  # of each row of the kinds' instance the crowd of its site, NONE where there is none
-    )
+    at_row: Ints  # of each row of the kinds' instance the crowd of its site, or NONE
     host: Ints  # of each crowd a row that may host it
     is_one_place: Flags  # of each crowd: whether all stand in one place and street, so that who hosts is all one
 
