@@ -14,7 +14,7 @@ from liangxin.optimize.grouping.bound import find_duals
 from liangxin.optimize.grouping.check import faults
 from liangxin.optimize.grouping.crowds import mixtures
 from liangxin.optimize.grouping.instance import Instance, flatten
-from liangxin.optimize.grouping.lifting import lifted
+from liangxin.optimize.grouping.lifting import lifted, proven_with_sets
 from liangxin.optimize.grouping.neighbours import neighbour_graph
 from liangxin.optimize.grouping.pace import Pace
 from liangxin.optimize.grouping.perfecting import perfect_parts, proven_best
@@ -188,6 +188,15 @@ def test_a_bound_cut_short_still_holds(seed: int) -> None:
     short_mm = lifted(instance, pi, goes_on=lambda: False).bound_mm
 
     assert plain_mm - 1e-6 <= short_mm <= least_cost(asked) - instance.settled_mm + 1e-6
+
+
+def test_a_price_that_a_whole_tower_jumps_at_is_lowered() -> None:
+    tower: list[Line] = [(1, 0, 0, 0, 0, at) for at in range(30)]
+    instance = flatten(problem([*tower, (1, 100, 0, NONE, 0, 50)]))
+    pi = np.zeros(instance.items)
+    pi[-1] = instance.penalty[-1]
+
+    assert proven_with_sets(instance, pi, [], np.zeros(0)) == pytest.approx(100.0)
 
 
 def test_a_crowd_makes_small_groups_that_part_no_further() -> None:

@@ -289,15 +289,19 @@ def _are_hosted_by_any(kinds: Kinds, stars: KindStars) -> Flags:
     return by_any
 
 
-def least_reduced(kinds: Kinds, graph: KindGraph, prices: Prices) -> Floats:
-    """Return of each kind what no star hosted in it falls short of over all pairs; at most 0.
+def lowest_stars(kinds: Kinds, graph: KindGraph, prices: Prices) -> KindStars:
+    """Return the star of least reduced cost of each host that has one under 0, over all pairs.
 
     For kinds that a host's list leaves out stands one of each class, as often as wanted: it costs what the
     last listed of the class does above its price, and no odd set's weight. Any of them costs as much.
     """
-    found = _with_outside(kinds, graph, prices, below_mm=0.0, keep=1)
+    return _with_outside(kinds, graph, prices, below_mm=0.0, keep=1)
+
+
+def least_reduced(kinds: Kinds, lowest: KindStars) -> Floats:
+    """Return of each kind what no star hosted in it falls short of; at most 0."""
     least = np.zeros(len(kinds))
-    np.minimum.at(least, found.rows[:, 0], found.reduced)
+    np.minimum.at(least, lowest.rows[:, 0], lowest.reduced)
     return least
 
 

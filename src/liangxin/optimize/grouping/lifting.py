@@ -15,7 +15,7 @@ Sets are of kinds of items (all items of one to three kinds): what nothing tells
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -32,6 +32,7 @@ from liangxin.optimize.grouping.kinds import (
     kind_graph,
     kinds_of,
     least_reduced,
+    lowest_stars,
     stars_within_crowds,
 )
 from liangxin.optimize.grouping.master import Master
@@ -43,6 +44,7 @@ ROUNDS, TURNS = 8, 60  # of odd sets; of stars for each of them
 FIRST_BELOW = 1.0  # mean prices above 0 that a star of the first program may cost
 FIRST_KEPT, KEPT = 16, 4  # stars of each host
 LEAST_BELOW_MM = 1e-5  # what a star must be under 0 to join: rounding alone would go on for ever
+MENDS = 4  # of prices put together from parts
 WORTH = 1e-5  # of the bound, below which another check finds nothing
 
 
@@ -83,7 +85,8 @@ def lifted(instance: Instance, pi: Floats, *, goes_on: Callable[[], bool] = lamb
     of_kind = kinds.of(pi)
     prices = Prices(of_kind, np.zeros(len(instance.street_room)))
     graph, joins = kind_graph(kinds, of_kind), joins_of(kinds, of_kind)
-    best = Lifted(_value(kinds, graph, joins, prices), kinds, graph, joins, prices)
+    lowest = lowest_stars(kinds, graph, prices)
+    best = Lifted(_value(kinds, lowest, joins, prices), kinds, graph, joins, prices)
     master = Master(kinds, joins)
     below_mm = FIRST_BELOW * float(np.abs(of_kind).sum()) / max(1, len(kinds))
     first = cheap_stars(kinds, graph, prices, below_mm=below_mm, keep=FIRST_KEPT)
@@ -92,7 +95,8 @@ def lifted(instance: Instance, pi: Floats, *, goes_on: Callable[[], bool] = lamb
     for _ in range(CHECKS):
         value_mm, prices = _priced(master, graph, goes_on)
         seen = kind_graph(kinds, prices.pi)
-        proven_mm = _value(kinds, seen, joins_of(kinds, prices.pi), prices)
+        lowest = lowest_stars(kinds, seen, prices)
+        proven_mm = _value(kinds, lowest, joins_of(kinds, prices.pi), prices)
         graph = joined(kinds, graph, seen)
         if proven_mm > best.bound_mm:
             best = Lifted(proven_mm, kinds, graph, joins, prices)
@@ -112,7 +116,35 @@ def proven_with_sets(
     of_kind = kinds.of(pi)
     of_kinds = tuple(tuple(sorted(kinds.of_item[list(items)].tolist())) for items in sets)
     prices = Prices(of_kind, np.zeros(len(instance.street_room)), of_kinds, weight)
-    return _value(kinds, kind_graph(kinds, of_kind), joins_of(kinds, of_kind), prices)
+    best_mm = -np.inf
+    for _ in range(MENDS):
+        graph = kind_graph(kinds, prices.pi)
+        lowest = lowest_stars(kinds, graph, prices)
+        best_mm = max(best_mm, _value(kinds, lowest, joins_of(kinds, prices.pi), prices))
+        lower = _lower(kinds, lowest, prices.pi)
+        if not lower.any():
+            break
+        prices = replace(prices, pi=prices.pi - lower)
+    return best_mm
+
+
+def _lower(kinds: Kinds, lowest: KindStars, pi: Floats) -> Floats:
+    """Return by how much the price of each kind should be lower, 0 or more.
+
+    Prices of parts do not know what lies beyond their borders: a whole tower there may want one unit, and
+    the bound falls by what each of its hosts gains. It falls by less if the unit's price does.
+    """
+    size = len(kinds)
+    is_other = (lowest.rows >= 0) & (lowest.rows < size)
+    is_other[:, 0] = False
+    worth = np.where(is_other, np.append(pi, 0.0)[np.minimum(lowest.rows, size)], -np.inf)
+    dearest = worth.argmax(axis=1)
+    told = np.flatnonzero(is_other.any(axis=1))
+    wanted, gained = lowest.rows[told, dearest[told]], -lowest.reduced[told]
+    lower, saved = np.zeros(size), np.zeros(size)
+    np.maximum.at(lower, wanted, gained)
+    np.add.at(saved, wanted, gained * kinds.count[lowest.rows[told, 0]])
+    return np.where(saved > lower * kinds.count, lower, 0.0)
 
 
 def _priced(master: Master, graph: KindGraph, goes_on: Callable[[], bool]) -> tuple[float, Prices]:
@@ -138,11 +170,9 @@ def _missing(master: Master, graph: KindGraph, prices: Prices) -> KindStars:
     return cheap_stars(master.kinds, graph, prices, below_mm=-LEAST_BELOW_MM, keep=KEPT)
 
 
-def _value(kinds: Kinds, graph: KindGraph, joins: Joins, prices: Prices) -> float:
-    """Return L; `graph` and `joins` must have been listed at these prices."""
-    value = float(kinds.count @ prices.pi) + float(
-        kinds.count @ least_reduced(kinds, graph, prices)
-    )
+def _value(kinds: Kinds, lowest: KindStars, joins: Joins, prices: Prices) -> float:
+    """Return L; `lowest` and `joins` must have been found at these prices."""
+    value = float(kinds.count @ (prices.pi + least_reduced(kinds, lowest)))
     value -= float(prices.street_mm @ kinds.instance.street_room)
     for kind_set, weight in zip(prices.sets, prices.weight.tolist(), strict=True):
         value -= weight * (int(kinds.count[list(kind_set)].sum()) // 2)
