@@ -19,8 +19,8 @@ from liangxin.optimize.grouping.problem import NONE, Floats, Ints
 LEAST_BROKEN = 0.02  # pairs above what an odd set has room for
 MOST_OF_KIND = 3  # new sets of one round that a kind stands in
 IN_PART = 1e-6
+GAP = 1e-6  # of the cost, between plan and bound, that counts as none
 OPTIONS: dict[str, Any] = {"threads": 1, "solver": "simplex", "presolve": "off"}
-NONE_BELOW = (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kObjectiveBound)
 DUAL, PRIMAL = 1, 4  # HiGHS's numbers of the two simplex methods
 
 
@@ -124,27 +124,23 @@ class Master:
         )
         return self._taken(np.array(solution.col_value)), prices
 
-    def solve_whole(self, *, most_nodes: int, below_mm: float) -> tuple[Taken | None, float]:
-        """Return the best solution in whole numbers found under a cost, and what none is below.
-
-        None and `below_mm` where there is none.
-        """
+    def solve_whole(self, start: Taken, *, most_nodes: int) -> tuple[Taken, float]:
+        """Return the best solution in whole numbers found, begun from one, and what none is below."""
         self._keep_apart()
         columns = self.solver.getNumCol()
         whole = np.full(columns, highspy.HighsVarType.kInteger)
         self.solver.changeColsIntegrality(columns, np.arange(columns, dtype=np.int32), whole)
-        for name in ("solver", "presolve"):
-            self.solver.setOptionValue(name, "choose")
+        self.solver.setOptionValue("solver", "choose")
+        # Neither presolve, which is off, nor beginning anew finds anything here; on grids they take most of the time.
+        self.solver.setOptionValue("mip_allow_restart", False)
         self.solver.setOptionValue("mip_max_nodes", most_nodes)
-        self.solver.setOptionValue("mip_rel_gap", 1e-6)
-        self.solver.setOptionValue("objective_bound", below_mm)
+        self.solver.setOptionValue("mip_rel_gap", GAP)
+        known = highspy.HighsSolution()
+        known.col_value = self._values(start).tolist()
+        self.solver.setSolution(known)
         self.solver.run()
-        info = self.solver.getInfo()
-        if info.primal_solution_status != highspy.kSolutionStatusFeasible:
-            is_none = self.solver.getModelStatus() in NONE_BELOW
-            return None, below_mm if is_none else min(below_mm, float(info.mip_dual_bound))
-        taken = self._taken(np.rint(np.array(self.solver.getSolution().col_value)))
-        return taken, min(below_mm, float(info.mip_dual_bound))
+        value = np.rint(np.array(self.solver.getSolution().col_value))
+        return self._taken(value), float(self.solver.getInfo().mip_dual_bound)
 
     def broken(self, taken: Taken) -> list[KindSet]:
         """Return odd sets that the solution takes too many pairs from, the worst first."""
@@ -191,6 +187,22 @@ class Master:
                 if one < other:
                     both = np.array([one, other], np.int32)
                     self.solver.addRow(-highspy.kHighsInf, 1.0, 2, both, np.ones(2))
+
+    def _values(self, taken: Taken) -> Floats:
+        """Values of all columns of a solution in whole numbers; whom no star or join takes is left out."""
+        kinds, size = self.kinds, len(self.kinds)
+        rows = np.concatenate([stars.rows for stars in self.stars])
+        times = np.repeat(taken.stars, rows.shape[1])[rows.ravel() >= 0]
+        used = np.bincount(rows[rows >= 0], weights=times, minlength=size + len(kinds.crowds))
+        rest = kinds.count - used[:size]
+        np.subtract.at(rest, self.joins.kind, taken.joins)
+        told = np.flatnonzero(kinds.crowds.of_kind >= 0)
+        by_class = np.zeros(size)
+        for kind in told.tolist():
+            number = size + int(kinds.crowds.of_kind[kind])
+            by_class[kind] = min(rest[kind], used[number])
+            used[number] -= by_class[kind]
+        return np.concatenate([rest - by_class, taken.joins, by_class[told], taken.stars])
 
     def _taken(self, value: Floats) -> Taken:
         first = len(self.kinds)

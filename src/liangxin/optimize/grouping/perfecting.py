@@ -79,16 +79,26 @@ def proven_best(instance: Instance, plan: Plan, found: Lifted) -> tuple[Plan, fl
 
     The bound is the lifted one, or what HiGHS proves.
     """
+    proven = _proven(instance, plan, found)
+    if proven is None:
+        # A better plan leaves less room.
+        plan = perfected(instance, plan, found)
+        proven = _proven(instance, plan, found)
+    return proven or (plan, found.bound_mm)
+
+
+def _proven(instance: Instance, plan: Plan, found: Lifted) -> tuple[Plan, float] | None:
+    """Return the best plan and a bound; None where not all stars in question can be written down."""
     room_mm, keep = Question(instance, plan, found).room_mm, PROOF_KEPT
     if room_mm <= 0:
         return plan, found.bound_mm
     graph = kind_graph(found.kinds, found.prices.pi, listed=PROOF_LISTED)
-    question = Question(instance, plan, replace(found, joins=_joins_below(found, room_mm)))
     if may_miss(found.kinds, graph, found.prices, below_mm=room_mm, keep=keep):
-        return plan, found.bound_mm
+        return None
+    question = Question(instance, plan, replace(found, joins=_joins_below(found, room_mm)))
     stars = question.stars(graph, keep=keep)
     if len(stars) > PROOF_STARS:
-        return plan, found.bound_mm
+        return None
     better, least_mm = question.answered(stars)
     return better, max(found.bound_mm, least_mm)
 
@@ -109,8 +119,13 @@ class Question:
     found: Lifted
 
     @cached_property
+    def cost_mm(self) -> float:
+        return plan_cost(self.instance, self.plan)
+
+    @property
     def below_mm(self) -> float:
-        return plan_cost(self.instance, self.plan) * (1 - LEAST_GAIN)
+        """What a plan must cost at most to be called better."""
+        return self.cost_mm * (1 - LEAST_GAIN)
 
     @property
     def room_mm(self) -> float:
@@ -130,14 +145,41 @@ class Question:
         master.add(stars_within_crowds(kinds))
         master.add(stars)
         # Where there are more stars than are kept, what is kept may not go together: what stands does.
-        master.add(told_by_crowds(kinds, _stars_of(self.instance, self.plan, kinds)))
+        standing = told_by_crowds(kinds, _stars_of(self.instance, self.plan, kinds))
+        master.add(standing)
         heavy = np.flatnonzero(prices.weight > 0).tolist()
         master.cut([prices.sets[at] for at in heavy])
-        taken, least_mm = master.solve_whole(most_nodes=MOST_NODES, below_mm=self.below_mm)
-        if taken is None:
-            return self.plan, least_mm
+        start = Taken(self.cost_mm, _times(master, standing), self._joined())
+        taken, least_mm = master.solve_whole(start, most_nodes=MOST_NODES)
         plans = [self.plan, _plan_of(self.instance, master, taken)]
-        return min(plans, key=lambda plan: plan_cost(self.instance, plan)), least_mm
+        better = min(plans, key=lambda plan: plan_cost(self.instance, plan))
+        return better, min(least_mm, self.below_mm)
+
+    def _joined(self) -> Floats:
+        """How often each join stands in the plan."""
+        kinds, joins = self.found.kinds, self.found.joins
+        items = np.flatnonzero(self.plan.where < NONE)
+        keys = (-2 - self.plan.where[items]) * len(kinds) + kinds.of_item[items]
+        return _counts(joins.branch * len(kinds) + joins.kind, keys)
+
+
+def _counts(keys: Ints, found: Ints) -> Floats:
+    """Return how often each key, which are all different, is among what was found."""
+    number, times = np.unique(found, return_counts=True)
+    at = np.minimum(np.searchsorted(number, keys), max(0, len(number) - 1))
+    is_found = number[at] == keys if len(number) else np.zeros(len(keys), np.bool_)
+    return np.where(is_found, times[at] if len(number) else 0, 0).astype(np.float64)
+
+
+def _times(master: Master, standing: KindStars) -> Floats:
+    """How often each star of the master stands, told by those that were added last."""
+    last = master.stars[-1]
+    both = np.sort(np.concatenate([last.rows, standing.rows]), axis=1)
+    _, number = np.unique(both, axis=0, return_inverse=True)
+    number = number.ravel()
+    times = np.bincount(number[len(last) :], minlength=int(number.max(initial=-1)) + 1)
+    before = sum(map(len, master.stars[:-1]))
+    return np.concatenate([np.zeros(before), times[number[: len(last)]]])
 
 
 def _stars_of(instance: Instance, plan: Plan, kinds: Kinds) -> KindStars:

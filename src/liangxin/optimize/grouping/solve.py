@@ -13,7 +13,6 @@ from liangxin.optimize.grouping.perfecting import (
     FEW_ITEMS,
     MOST_ITEMS,
     perfect_parts,
-    perfected,
     proven_best,
 )
 from liangxin.optimize.grouping.plan import Plan, Search, plan_cost, rough_plan, star_plan
@@ -74,7 +73,7 @@ def _solve_whole(instance: Instance, *, seed: int, pace: Pace) -> tuple[Plan, Fl
     sharper = lifted(instance, duals.pi, goes_on=lambda: pace.goes_on(SEARCH_SHARE))
     bound_mm = max(duals.bound_mm, sharper.bound_mm)
     if instance.items <= MOST_ITEMS:
-        better, proven_mm = proven_best(instance, perfected(instance, plan, sharper), sharper)
+        better, proven_mm = proven_best(instance, plan, sharper)
         return better, duals.pi, max(bound_mm, proven_mm)
     _perfect(instance, plan, sharper.pi, pace)
     return plan, duals.pi, bound_mm
