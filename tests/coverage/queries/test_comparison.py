@@ -24,6 +24,25 @@ from tests.factories.viewers import office, officer_of
 pytestmark = pytest.mark.django_db
 
 
+def test_units_that_join_a_branch_are_the_same_where_the_branch_is() -> None:
+    firms = [make_candidate(name=f"{name}测试公司") for name in "甲乙丙丁戊"]
+    here, there = (registry.make_party_organisation().party_organisation for _ in range(2))
+    a, b = make_proposal(), make_proposal()
+    make_group(a, firms[0:1], into_branch=here)
+    make_group(a, firms[1:2], into_branch=here)
+    make_group(a, firms[2:4], into_branch=here)
+    make_group(b, firms[0:1], into_branch=here)
+    make_group(b, firms[1:2], into_branch=there)
+    make_group(b, firms[2:5])
+
+    found = comparison(office(), a, b)
+
+    assert found.equal == ((1, 1),)
+    assert found.changed == ()
+    assert (found.only_a, found.only_b) == ((2, 3), (2, 3))
+    assert {one.name[0] for one in found.moved} == {"乙", "丙", "丁", "戊"}
+
+
 def test_comparison_tells_figures_and_costs() -> None:
     a = make_proposal()
     b = make_proposal(figures=replace(FIGURES, groups=5))

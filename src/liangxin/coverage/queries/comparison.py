@@ -74,8 +74,9 @@ class Comparison:
 def comparison(viewer: Viewer, a: BranchProposal, b: BranchProposal) -> Comparison:
     """Compare two proposals that the viewer may see. Constant number of queries."""
     names: dict[int, str] = {}
-    of_a, of_b = (_members(viewer, proposal, names) for proposal in (a, b))
-    pairs = _matched(of_a, of_b)
+    of_a, into_a = _members(viewer, a, names)
+    of_b, into_b = _members(viewer, b, names)
+    pairs = _matched(of_a, of_b, into_a, into_b)
     changed = [
         ComparedGroup(
             a=first,
@@ -99,29 +100,39 @@ def comparison(viewer: Viewer, a: BranchProposal, b: BranchProposal) -> Comparis
 
 def _members(
     viewer: Viewer, proposal: BranchProposal, names: dict[int, str]
-) -> dict[int, frozenset[int]]:
-    """Organisations by number of group, ascending; learns their names on the way."""
-    numbers = dict(groups(viewer, proposal).values_list("pk", "number"))
+) -> tuple[dict[int, frozenset[int]], dict[int, int | None]]:
+    """Organisations by number of group, ascending, and the branch that each joins; learns names on the way."""
+    known = list(groups(viewer, proposal).values_list("pk", "number", "into_branch_id"))
+    numbers = {key: number for key, number, _ in known}
     found: defaultdict[int, set[int]] = defaultdict(set)
     rows = ProposedUnit.objects.filter(proposal=proposal).order_by("group_id", "organisation_id")
     for group, organisation, name in rows.values_list("group_id", "organisation_id", "name"):
         if group in numbers:
             found[numbers[group]].add(organisation)
             names[organisation] = name
-    return {number: frozenset(found[number]) for number in sorted(found)}
+    members = {number: frozenset(found[number]) for number in sorted(found)}
+    return members, {number: branch for _, number, branch in known}
 
 
 def _matched(
-    of_a: Mapping[int, frozenset[int]], of_b: Mapping[int, frozenset[int]]
+    of_a: Mapping[int, frozenset[int]],
+    of_b: Mapping[int, frozenset[int]],
+    into_a: Mapping[int, int | None],
+    into_b: Mapping[int, int | None],
 ) -> tuple[tuple[int, int], ...]:
-    """Which group of `a` became which of `b`: those with the most units in common first."""
+    """Which group of `a` became which of `b`: those with the most units in common first.
+
+    What joins a branch, be it one unit alone, is the same group only where it joins the same branch.
+    """
     home = {unit: number for number, units in of_b.items() for unit in units}
     common = Counter(
         (number, home[unit]) for number, units in of_a.items() for unit in units if unit in home
     )
     taken_a, taken_b, pairs = set(), set(), []
     for (first, second), units in sorted(common.items(), key=lambda item: (-item[1], item[0])):
-        if units >= LEAST_IN_COMMON and first not in taken_a and second not in taken_b:
+        is_alike = units >= LEAST_IN_COMMON or into_a[first] is not None
+        is_alike &= into_a[first] == into_b[second]
+        if is_alike and first not in taken_a and second not in taken_b:
             taken_a.add(first)
             taken_b.add(second)
             pairs.append((first, second))
