@@ -35,7 +35,7 @@ from tests.factories.plans import (
     make_left_out,
     make_proposal,
 )
-from tests.factories.registry import make_area
+from tests.factories.registry import make_area, make_party_organisation
 from tests.factories.viewers import office, officer_of
 
 pytestmark = pytest.mark.django_db
@@ -164,6 +164,21 @@ def test_move_takes_a_unit_from_one_group_to_another() -> None:
     assert f"“{first[3].name}”由人移入" in group.reason
     assert edit.text == f"把“{first[3].name}”从第 1 组移到第 2 组"
     assert AuditEntry.objects.filter(action="coverage.edit_move").count() == 1
+
+
+def test_units_for_a_branch_that_stands_are_no_new_branch_after_an_edit_either() -> None:
+    street = make_area()
+    firms = make_firms(street, 0, 10, 20, 500, 510, 520, 900)
+    proposal = make_proposal(streets=[street])
+    for few in (firms[0:3], firms[3:6]):
+        make_group(proposal, few)
+    make_group(proposal, firms[6:7], into_branch=make_party_organisation().party_organisation)
+    draft = begin_draft(proposal, by=BY)
+    dissolve_group(draft, 1, by=BY, seen=0)
+    draft.refresh_from_db()
+
+    assert (draft.figures["groups"], draft.figures["joining_units"]) == (1, 1)
+    assert draft.figures["joined_units"] == 4
 
 
 def test_move_from_those_left_out_raises_coverage() -> None:

@@ -24,6 +24,7 @@ from liangxin.coverage.queries.edit_rules import (
 )
 from liangxin.coverage.queries.edit_state import Board, LeftOutState
 from liangxin.coverage.queries.edited_words import edited_reason
+from liangxin.coverage.queries.proposal_summary import joins_branch
 from liangxin.coverage.queries.rules import coverage_rules
 from liangxin.coverage.terms import AttachmentKind, GroupMode, LeftOutCode
 
@@ -227,8 +228,9 @@ def _units(state: GroupState | None) -> tuple[int, ...]:
 
 def _write_figures(proposal: BranchProposal, *, joined_before: int, newly_joined: int) -> None:
     counted = ProposedGroup.objects.filter(proposal=proposal).aggregate(
-        groups=Count("pk"),
+        groups=Count("pk", filter=~joins_branch()),
         joined_units=Sum("units_count", default=0),
+        joining_units=Sum("units_count", filter=joins_branch(), default=0),
         members=Sum("members", default=0),
         to_transfer=Sum("to_transfer", default=0),
         cost_mm=Sum("cost_mm", default=0.0),
