@@ -97,20 +97,23 @@ def grouped_rows(
         row.proposal, row.number = proposal, number
         rows.groups.append(row)
         for place, one in enumerate(members):
-            unit_row = _unit_row(row, one, group=group, place=place)
-            unit_row.price_mm = prices[group.units[place]]
-            rows.units.append(unit_row)
+            price_mm = prices[group.units[place]]
+            rows.units.append(_unit_row(row, one, group=group, place=place, price_mm=price_mm))
     for left in solution.left_out:
         text = left_out_sentence(problem, left)
         code = LeftOutCode(left.reason.value)
-        left_row = left_out_row(proposal, placed[left.unit], code=code, text=text)
-        left_row.price_mm = prices[left.unit]
-        rows.left_out.append(left_row)
+        one, price_mm = placed[left.unit], prices[left.unit]
+        rows.left_out.append(left_out_row(proposal, one, code=code, text=text, price_mm=price_mm))
     return rows
 
 
 def left_out_row(
-    proposal: BranchProposal, one: PlannedOrganisation, *, code: LeftOutCode, text: str
+    proposal: BranchProposal,
+    one: PlannedOrganisation,
+    *,
+    code: LeftOutCode,
+    text: str,
+    price_mm: float | None = None,
 ) -> LeftOutOrganisation:
     """One candidate that no group covers."""
     return LeftOutOrganisation(
@@ -123,6 +126,7 @@ def left_out_row(
         lon=one.lon if one.has_position else None,
         lat=one.lat if one.has_position else None,
         members=one.members,
+        price_mm=price_mm,
     )
 
 
@@ -146,7 +150,12 @@ def _group_row(
 
 
 def _unit_row(
-    row: ProposedGroup, one: PlannedOrganisation, *, group: Group, place: int
+    row: ProposedGroup,
+    one: PlannedOrganisation,
+    *,
+    group: Group,
+    place: int,
+    price_mm: float | None,
 ) -> ProposedUnit:
     if one.lon is None or one.lat is None:  # the problem takes placed organisations only
         raise AssertionError(one.organisation_id)
@@ -165,6 +174,7 @@ def _unit_row(
         lat=one.lat,
         members=one.members,
         to_transfer=one.to_transfer,
+        price_mm=price_mm,
     )
 
 

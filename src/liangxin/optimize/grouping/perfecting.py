@@ -6,6 +6,7 @@ best of all plans among them, or that there is none. A large instance is taken p
 in two ways.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -89,17 +90,18 @@ def proven_best(instance: Instance, plan: Plan, found: Lifted) -> tuple[Plan, fl
 
 def _proven(instance: Instance, plan: Plan, found: Lifted) -> tuple[Plan, float] | None:
     """Return the best plan and a bound; None where not all stars in question can be written down."""
-    room_mm, keep = Question(instance, plan, found).room_mm, PROOF_KEPT
+    question, keep = Question(instance, plan, found), PROOF_KEPT
+    room_mm = question.room_mm
     if room_mm <= 0:
         return plan, found.bound_mm
     graph = kind_graph(found.kinds, found.prices.pi, listed=PROOF_LISTED)
     if may_miss(found.kinds, graph, found.prices, below_mm=room_mm, keep=keep):
         return None
-    question = Question(instance, plan, replace(found, joins=_joins_below(found, room_mm)))
     stars = question.stars(graph, keep=keep)
     if len(stars) > PROOF_STARS:
         return None
-    better, least_mm = question.answered(stars)
+    whole = replace(question, found=replace(found, joins=_joins_below(found, room_mm)))
+    better, least_mm = whole.answered(stars)
     return better, max(found.bound_mm, least_mm)
 
 
@@ -159,16 +161,10 @@ class Question:
         """How often each join stands in the plan."""
         kinds, joins = self.found.kinds, self.found.joins
         items = np.flatnonzero(self.plan.where < NONE)
-        keys = (-2 - self.plan.where[items]) * len(kinds) + kinds.of_item[items]
-        return _counts(joins.branch * len(kinds) + joins.kind, keys)
-
-
-def _counts(keys: Ints, found: Ints) -> Floats:
-    """Return how often each key, which are all different, is among what was found."""
-    number, times = np.unique(found, return_counts=True)
-    at = np.minimum(np.searchsorted(number, keys), max(0, len(number) - 1))
-    is_found = number[at] == keys if len(number) else np.zeros(len(keys), np.bool_)
-    return np.where(is_found, times[at] if len(number) else 0, 0).astype(np.float64)
+        branches = (-2 - self.plan.where[items]).tolist()
+        often = Counter(zip(branches, kinds.of_item[items].tolist(), strict=True))
+        pairs = zip(joins.branch.tolist(), joins.kind.tolist(), strict=True)
+        return np.array([often[pair] for pair in pairs], np.float64)
 
 
 def _times(master: Master, standing: KindStars) -> Floats:
