@@ -133,6 +133,19 @@ def test_killed_supervisor_leaves_nobody_on_the_port(folder: Path) -> None:
     assert not is_taken(port)
 
 
+def test_a_web_worker_that_hears_nothing_keeps_no_port_either(folder: Path) -> None:
+    port = free_port()
+    with serving(folder, port=port) as server:
+        (web,) = children(server.pid, running="granian")
+        deaf = children(web)[-1]
+        os.kill(deaf, signal.SIGSTOP)
+        os.kill(server.pid, signal.SIGKILL)
+        server.wait()
+        until(lambda: not command_line(web) and not command_line(deaf))
+
+    assert not is_taken(port)
+
+
 def environment(pid: int) -> dict[str, str]:
     """What a process was started with."""
     told = Path(f"/proc/{pid}/environ").read_bytes().decode().split("\0")

@@ -25,6 +25,9 @@ POLL_S = 0.5
 RESTART_PAUSE_S = 5.0
 # A job in progress is not waited for: it starts again from its beginning with the next worker.
 PATIENCE_S = 8.0
+# A web worker that is asked to end while it takes up its work may miss it; granian would wait for it for ever,
+# and without a supervisor that kills the group the port would stay taken.
+WEB_PATIENCE_S = 5
 WEB_WORKERS = 2
 # Each blocking thread holds a database connection; SQLite reads in parallel, writes one at a time.
 BLOCKING_THREADS = 4
@@ -69,6 +72,7 @@ def web_command(host: str, port: int) -> list[str]:
         *("--host", host, "--port", str(port), "--workers", str(WEB_WORKERS)),
         *("--blocking-threads", str(BLOCKING_THREADS), "--backpressure", str(BACKPRESSURE)),
         *("--no-ws", "--log-level", "warning", "--respawn-failed-workers"),
+        *("--workers-kill-timeout", str(WEB_PATIENCE_S)),
         "liangxin.config.wsgi:application",
     ]
 
