@@ -35,12 +35,20 @@ def liangxin(*arguments: str, folder: Path, **settings: str) -> "subprocess.Comp
 
 
 @contextmanager
-def serving(folder: Path, *, port: int, **settings: str) -> Iterator["subprocess.Popen[bytes]"]:
+def serving(
+    folder: Path,
+    *,
+    port: int,
+    is_waited_for: bool = True,
+    stderr: int | None = None,
+    **settings: str,
+) -> Iterator["subprocess.Popen[bytes]"]:
     """`liangxin serve` for as long as the block lasts; its process is the supervisor."""
     command = [*LIANGXIN, "serve", "--port", str(port)]
-    server = subprocess.Popen(command, env=environment(folder, **settings))
+    server = subprocess.Popen(command, env=environment(folder, **settings), stderr=stderr)
     try:
-        wait_until_served(f"http://127.0.0.1:{port}/login/", server)
+        if is_waited_for:
+            wait_until_served(f"http://127.0.0.1:{port}/login/", server)
         yield server
     finally:
         server.terminate()

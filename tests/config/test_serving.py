@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
@@ -92,6 +93,19 @@ def test_demo_refuses_production_and_folders_with_other_data(tmp_path: Path) -> 
     assert "里有别的数据，演示不会动它" in foreign.stderr
     assert "这里是生产模式，演示不会动它" in production.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["账本.txt"]
+
+
+def test_the_address_is_told_once_it_can_be_opened(folder: Path) -> None:
+    port = free_port()
+    with serving(folder, port=port, is_waited_for=False, stderr=subprocess.PIPE) as server:
+        assert server.stderr is not None
+        told = [server.stderr.readline().decode() for _ in range(2)]
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/login/", timeout=30) as page:
+            status = page.status
+
+    assert told[0] == "网站正在启动，请稍候。\n"
+    assert told[1].startswith(f"网站：http://127.0.0.1:{port}")
+    assert status == 200
 
 
 def test_serve_starts_a_dead_worker_again_and_stops_whole(folder: Path) -> None:

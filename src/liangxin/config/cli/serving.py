@@ -4,6 +4,7 @@ import contextlib
 import ctypes
 import os
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -42,9 +43,13 @@ def serve_command(*, host: str, port: int, no_worker: bool) -> None:
     if settings.ENV.mode == PRODUCTION:
         call_command("collectstatic", interactive=False, verbosity=0)
     connections.close_all()
-    click.echo(f"网站：http://{host}:{port}  （按 Ctrl+C 停止）", err=True)
+    click.echo("网站正在启动，请稍候。", err=True)
     with kept_figures_shared():
-        ended = supervise(web_command(host, port), None if no_worker else worker_arguments())
+        ended = supervise(
+            web_command(host, port),
+            None if no_worker else worker_arguments(),
+            look=address_told_when_open(host, port),
+        )
     if ended:
         click.echo("网站进程意外退出，原因见上面几行。", err=True)
         raise SystemExit(ended)
@@ -140,8 +145,32 @@ def ends_with(supervisor: int) -> Callable[[], None]:
     return ask
 
 
-def supervise(web: Sequence[str], jobs: Sequence[str] | None) -> int:
-    """Run both until a signal comes (returns 0) or the web server ends (returns its exit code)."""
+def address_told_when_open(host: str, port: int) -> Callable[[], None]:
+    """Return a look at the site that tells its address, once, when it can be opened.
+
+    The web workers listen when they have loaded all pages, some seconds after their start.
+    """
+    is_told = False
+
+    def look() -> None:
+        nonlocal is_told
+        if is_told:
+            return
+        with contextlib.suppress(OSError):
+            socket.create_connection((host, port), timeout=POLL_S).close()
+            is_told = True
+            click.echo(f"网站：http://{host}:{port}  （按 Ctrl+C 停止）", err=True)
+
+    return look
+
+
+def supervise(
+    web: Sequence[str], jobs: Sequence[str] | None, *, look: Callable[[], None] = lambda: None
+) -> int:
+    """Run both until a signal comes (returns 0) or the web server ends (returns its exit code).
+
+    Meanwhile `look` is called every half second.
+    """
     signal.signal(signal.SIGTERM, _stop)
     wards = [Ward(command) for command in (web, jobs) if command]
     ended = 0
@@ -149,6 +178,7 @@ def supervise(web: Sequence[str], jobs: Sequence[str] | None) -> int:
         while wards[0].process.poll() is None:
             for worker in wards[1:]:
                 worker.restart_if_dead()
+            look()
             time.sleep(POLL_S)
         ended = wards[0].process.returncode or 1
     except (KeyboardInterrupt, SystemExit):
