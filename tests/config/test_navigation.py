@@ -5,6 +5,7 @@ from django.urls import resolve, reverse
 from liangxin.config.navigation import MENU, menu_for
 from liangxin.kernel.pages import required_permission
 from liangxin.kernel.viewer import STRANGER, Role
+from liangxin.ui.icons import STROKES
 from tests.factories.accounts import viewer_for
 
 
@@ -15,10 +16,11 @@ def test_menu_entry_asks_for_what_its_page_asks_for(item: object) -> None:
     assert required_permission(view) == item.permission  # type: ignore[attr-defined]
 
 
-def test_menu_names_each_page_once() -> None:
-    routes = [item.route for item in MENU]
+def test_menu_names_each_page_once_by_a_picture_of_its_own() -> None:
+    routes, icons = {item.route for item in MENU}, {item.icon for item in MENU}
 
-    assert len(routes) == len(set(routes))
+    assert len(routes) == len(icons) == len(MENU)
+    assert icons <= set(STROKES)
 
 
 @pytest.mark.parametrize("role", list(Role))
