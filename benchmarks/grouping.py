@@ -38,7 +38,7 @@ PEERS = {
 }
 
 USUAL = (
-    *("T300", "U300", "C300-1", "R300-1", "T1000", "U1000", "C1000-1", "R1000-1"),
+    *("T300", "U300", "C300-1", "R300-1", "T1000", "U1000", "C1000-1", "R1000-1", "G1000-1"),
     *("T5000", "U5000", "C5000-1", "R5000-1", "T20000-1", "U20000-1", "C20000-1", "R20000-1"),
 )
 COMPARED = ("T1000", "U1000", "C1000-1", "R1000-1", "T5000", "U5000", "T20000-1")
@@ -78,7 +78,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bench grouping")
     parser.add_argument("--only", type=lambda text: text.split(","))
     parser.add_argument("--seeds", type=int, default=0)
-    parser.add_argument("--family", default="U", choices=list("TUCR"))
+    parser.add_argument("--family", default="U", choices=list("TUCRG"))
     parser.add_argument("--size", type=int, default=300)
     parser.add_argument("--first-seed", type=int, default=1001)
     parser.add_argument("--peers", action=argparse.BooleanOptionalAction)

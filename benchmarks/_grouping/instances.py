@@ -1,6 +1,6 @@
-"""Instances for joint branches: towers, strewn units, a city along its roads, and the country.
+"""Instances for joint branches: towers, strewn units, a city along its roads, the country, and a grid.
 
-n units of which 70 % have one member and the others two; industries follow Zipf's law over 20.
+n units of which 70 % have one member and the others two; industries follow Zipf's law over 20. The grid is another matter.
 
 T: 12,500 m2 each per unit; sites crowd around centres, a few towers hold up to some ninety units and
 lean to one industry, streets are what is nearest to n / 200 centres.
@@ -9,6 +9,8 @@ C: 20,000 m2 per unit; centres stand along straight roads, buildings crowd aroun
 with heavy-tailed numbers of units, a fifth stands off the roads; streets are Voronoi cells.
 R: 4,000,000 m2 per unit; villages of heavy-tailed size and lone farms, streets are the Voronoi cells of
 townships; a part of the units cannot be covered by any group.
+G: a regular grid of 100 m in one street, every unit with one member and an industry of its own: no city, but
+the hardest there is, since thousands of groups cost the same. Its seed says nothing.
 
 `python instances.py FAMILY SIZE SEED FILE` writes one.
 """
@@ -30,6 +32,7 @@ COLUMNS = ("unit_id", "members", "x_m", "y_m", "site_id", "street_id", "industry
 INDUSTRIES = 20
 ONE_MEMBER_SHARE = 0.7
 CAPPINGS = 20
+GRID_M = 100
 
 AREA_PER_UNIT_M2 = 12_500
 STREET_M = 1500
@@ -62,7 +65,7 @@ def write_instance(path: Path, *, family: str, size: int, seed: int) -> None:
     """Write a fresh instance of a family as a CSV that `liangxin plan branches` reads."""
     random = np.random.default_rng([size, seed, ord(family)])
     place, site, street, industry = FAMILIES[family](random, size)
-    members = np.where(random.random(size) < ONE_MEMBER_SHARE, 1, 2)
+    members = np.where(random.random(size) < ONE_MEMBER_SHARE, 1, 2 if family != "G" else 1)
     columns = (members, *place.round(1).T, site, street, industry)
     rows = zip(range(size), *(column.tolist() for column in columns), strict=True)
     with path.open("w", encoding="utf-8", newline="") as file:
@@ -139,7 +142,19 @@ def _country(random: np.random.Generator, size: int) -> Drawn:
     return place, np.arange(size), _nearest(heads, place), _industries(random, size)
 
 
-FAMILIES: dict[str, Drawing] = {"T": _towers, "U": _strewn, "C": _city, "R": _country}
+def _grid(random: np.random.Generator, size: int) -> Drawn:
+    every = np.arange(size)
+    place = GRID_M * np.stack(np.divmod(every, round(np.sqrt(size))), axis=1).astype(np.float64)
+    return place, every, np.zeros(size, np.int64), every
+
+
+FAMILIES: dict[str, Drawing] = {
+    "T": _towers,
+    "U": _strewn,
+    "C": _city,
+    "R": _country,
+    "G": _grid,
+}
 
 
 def _capped(weight: Floats, *, largest: float) -> Floats:

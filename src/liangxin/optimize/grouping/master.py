@@ -9,18 +9,23 @@ from typing import Any
 
 import highspy
 import numpy as np
-from numpy.typing import NDArray
 
 from liangxin.optimize.distinct import distinct
 from liangxin.optimize.grouping._kernels_lifting import broken_sets
 from liangxin.optimize.grouping.kinds import Joins, Kinds, KindSet, KindStars, Prices
 from liangxin.optimize.grouping.problem import NONE, Floats, Ints
+from liangxin.optimize.grouping.program import Program
 
 LEAST_BROKEN = 0.02  # pairs above what an odd set has room for
 MOST_OF_KIND = 3  # new sets of one round that a kind stands in
 IN_PART = 1e-6
-GAP = 1e-6  # of the cost, between plan and bound, that counts as none
-OPTIONS: dict[str, Any] = {"threads": 1, "solver": "simplex", "presolve": "off"}
+# Programs of cities end within two thirds of it; those of regular grids, where thousands of groups cost the same, never.
+MOST_ROUNDS = 25
+OPTIONS = {"solver": "simplex", "presolve": "off"}
+# Neither beginning anew nor its searches for plans find anything here; on grids they take most of the time.
+IN_VAIN = ("feasibility_jump", "rens", "rins", "root_reduced_cost")
+WHOLE: dict[str, Any] = {"solver": "choose", "mip_allow_restart": False}
+WHOLE |= {f"mip_heuristic_run_{name}": False for name in IN_VAIN}
 DUAL, PRIMAL = 1, 4  # HiGHS's numbers of the two simplex methods
 
 
@@ -31,14 +36,6 @@ class Taken:
     value_mm: float
     stars: Floats
     joins: Floats
-
-
-class _Quiet(highspy.Highs):
-    """HiGHS without the greeting of its constructor, which would stand in what commands print as JSON."""
-
-    def __init__(self) -> None:
-        super(highspy.Highs, self).__init__()
-        self.setOptionValue("output_flag", False)
 
 
 class Master:
@@ -52,29 +49,27 @@ class Master:
         self.kinds, self.joins = kinds, joins
         self.sets: list[KindSet] = []
         self.stars: list[KindStars] = []
-        self.solver: Any = _Quiet()
-        for name, value in OPTIONS.items():
-            self.solver.setOptionValue(name, value)
+        self.solver: Any = Program(OPTIONS)
         # New columns leave the last basis feasible, new rows leave its prices so: other methods start afresh.
-        self.solver.setOptionValue("simplex_strategy", PRIMAL)
+        self.solver.set(simplex_strategy=PRIMAL)
         inside, size, crowds = kinds.instance, len(kinds), kinds.crowds
         room = np.concatenate([inside.street_room, inside.branch_free.T.ravel()])
-        self._add_rows(kinds.count, kinds.count)
-        self._add_rows(np.zeros(len(crowds)), np.zeros(len(crowds)))
-        self._add_rows(np.full(len(room), -np.inf), room)
+        self.solver.add_rows(kinds.count, kinds.count)
+        self.solver.add_rows(np.zeros(len(crowds)), np.zeros(len(crowds)))
+        self.solver.add_rows(np.full(len(room), -np.inf), room)
         everyone = np.arange(size)
-        self._add_columns(inside.penalty, everyone, everyone, np.ones(size))
+        self.solver.add_columns(inside.penalty, everyone, everyone, np.ones(size))
         branches, at = len(inside.branch_free), joins.kind
         first = self._first_street + len(inside.street_room)
         rows = np.stack([at, first + joins.branch, first + branches + joins.branch], axis=1)
         values = np.column_stack([np.ones(len(at)), kinds.sizes[at]])
         column = np.repeat(np.arange(len(at)), 3)
-        self._add_columns(joins.cost, column, rows.ravel(), values.ravel())
+        self.solver.add_columns(joins.cost, column, rows.ravel(), values.ravel())
         told = np.flatnonzero(crowds.of_kind >= 0)
         rows = np.stack([told, size + crowds.of_kind[told]], axis=1)
         values = np.tile([1.0, -1.0], len(told))
         column = np.repeat(np.arange(len(told)), 2)
-        self._add_columns(np.zeros(len(told)), column, rows.ravel(), values)
+        self.solver.add_columns(np.zeros(len(told)), column, rows.ravel(), values)
 
     def add(self, stars: KindStars) -> None:
         """Add stars, each set of kinds once, at the host where it costs least."""
@@ -93,11 +88,11 @@ class Master:
             rows.append(np.full(len(within), at))
             columns.append(within)
             values.append(pairs)
-        self._add_columns(
+        self.solver.add_columns(
             stars.cost, np.concatenate(columns), np.concatenate(rows), np.concatenate(values)
         )
         self.stars.append(stars)
-        self.solver.setOptionValue("simplex_strategy", PRIMAL)
+        self.solver.set(simplex_strategy=PRIMAL)
 
     def cut(self, sets: list[KindSet]) -> None:
         """Let no solution take more pairs from an odd set than it holds."""
@@ -108,7 +103,7 @@ class Master:
             index = (first + within).astype(np.int32)
             self.solver.addRow(-highspy.kHighsInf, most, len(index), index, pairs)
         self.sets += sets
-        self.solver.setOptionValue("simplex_strategy", DUAL)
+        self.solver.set(simplex_strategy=DUAL)
 
     def solve(self) -> tuple[Taken, Prices]:
         """Return the solution of the linear program and the prices that prove it."""
@@ -124,23 +119,14 @@ class Master:
         )
         return self._taken(np.array(solution.col_value)), prices
 
-    def solve_whole(self, start: Taken, *, most_nodes: int) -> tuple[Taken, float]:
+    def solve_whole(self, start: Taken) -> tuple[Taken, float]:
         """Return the best solution in whole numbers found, begun from one, and what none is below."""
         self._keep_apart()
-        columns = self.solver.getNumCol()
-        whole = np.full(columns, highspy.HighsVarType.kInteger)
-        self.solver.changeColsIntegrality(columns, np.arange(columns, dtype=np.int32), whole)
-        self.solver.setOptionValue("solver", "choose")
-        # Neither presolve, which is off, nor beginning anew finds anything here; on grids they take most of the time.
-        self.solver.setOptionValue("mip_allow_restart", False)
-        self.solver.setOptionValue("mip_max_nodes", most_nodes)
-        self.solver.setOptionValue("mip_rel_gap", GAP)
-        known = highspy.HighsSolution()
-        known.col_value = self._values(start).tolist()
-        self.solver.setSolution(known)
-        self.solver.run()
-        value = np.rint(np.array(self.solver.getSolution().col_value))
-        return self._taken(value), float(self.solver.getInfo().mip_dual_bound)
+        self.solver.set(**WHOLE)
+        values, least_mm = self.solver.solve_whole(
+            most_rounds=MOST_ROUNDS, start=self._values(start)
+        )
+        return (start if values is None else self._taken(values)), least_mm
 
     def broken(self, taken: Taken) -> list[KindSet]:
         """Return odd sets that the solution takes too many pairs from, the worst first."""
@@ -213,20 +199,6 @@ class Master:
             stars=value[stars:],
             joins=value[first:last],
         )
-
-    def _add_rows(self, least: NDArray[np.generic], most: NDArray[np.generic]) -> None:
-        for low, high in zip(least.tolist(), most.tolist(), strict=True):
-            self.solver.addRow(low, high, 0, np.zeros(0, np.int32), np.zeros(0))
-
-    def _add_columns(self, cost: Floats, column: Ints, row: Ints, value: Floats) -> None:
-        """Add columns with these entries; those of one place are summed."""
-        height = self.solver.getNumRow()
-        key, entry = np.unique(column * height + row, return_inverse=True)
-        summed = np.bincount(entry.ravel(), weights=value, minlength=len(key))
-        start = np.searchsorted(key, np.arange(len(cost)) * height).astype(np.int32)
-        index = (key % max(1, height)).astype(np.int32)
-        least, most = np.zeros(len(cost)), np.full(len(cost), highspy.kHighsInf)
-        self.solver.addCols(len(cost), cost, least, most, len(index), start, index, summed)
 
     def _pairs(self, rows: Ints, sets: list[KindSet]) -> Iterator[tuple[Ints, Floats]]:
         """Yield for each set the stars that take pairs of items from it, and how many pairs."""

@@ -37,7 +37,6 @@ from liangxin.optimize.grouping.tiles import branches_of_tiles, cut, tile_excerp
 KEPT = 60  # stars of each host
 # Kinds of each class and stars that a host may have, and stars in all, for a proof to be tried.
 PROOF_LISTED, PROOF_KEPT, PROOF_STARS = 50, 2000, 25_000
-MOST_NODES = 50  # of the search tree: a limit of work, not of time, so that plans stay the same
 LEAST_GAIN = 1e-6  # of the cost
 MOST_ITEMS, FEW_ITEMS = 400, 250  # of a part; the larger, the better and the slower
 CUTS = (0.5, 0.37, 0.61)  # where each parts a piece: no border of one is a border of another
@@ -152,7 +151,7 @@ class Question:
         heavy = np.flatnonzero(prices.weight > 0).tolist()
         master.cut([prices.sets[at] for at in heavy])
         start = Taken(self.cost_mm, _times(master, standing), self._joined())
-        taken, least_mm = master.solve_whole(start, most_nodes=MOST_NODES)
+        taken, least_mm = master.solve_whole(start)
         plans = [self.plan, _plan_of(self.instance, master, taken)]
         better = min(plans, key=lambda plan: plan_cost(self.instance, plan))
         return better, min(least_mm, self.below_mm)

@@ -7,16 +7,15 @@ made, not which of ninety firms of a tower is in which, and so has few symmetrie
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import csc_array
 
 from liangxin.optimize.grouping._kernels_search import OUT
 from liangxin.optimize.grouping.building import Builder
 from liangxin.optimize.grouping.instance import Instance
 from liangxin.optimize.grouping.plan import Plan, branch_cost, plan_cost
 from liangxin.optimize.grouping.problem import NONE, Ints
+from liangxin.optimize.grouping.program import Program
 
-MOST_NODES = 50  # of the search tree: a limit of work, not of time, so that plans stay the same
+MOST_ROUNDS = 50
 
 
 @dataclass(frozen=True, order=True)
@@ -69,20 +68,15 @@ def _times(instance: Instance, choices: list[Choice], costs: list[float]) -> Int
     penalty = np.zeros(len(count))
     penalty[instance.alike] = instance.penalty
     rows = [_rows(instance, choice) for choice in choices] + [[kind] for kind in range(len(count))]
-    start = np.cumsum([0, *map(len, rows)])
-    index = np.array([row for column in rows for row in column], np.int64)
+    column = np.repeat(np.arange(len(rows)), [len(entries) for entries in rows])
+    row = np.array([row for entries in rows for row in entries], np.int64)
     room = np.concatenate([count, np.ones(len(instance.branch_free)), instance.street_room])
-    least = np.where(np.arange(len(room)) < len(count), room, 0.0)
-    matrix = csc_array((np.ones(len(index)), index, start), shape=(len(room), len(rows)))
-    matrix.sum_duplicates()
-    found = milp(
-        np.array([*costs, *penalty]),
-        integrality=np.ones(len(rows)),
-        bounds=Bounds(0.0, np.inf),
-        constraints=LinearConstraint(matrix, least, room),
-        options={"node_limit": MOST_NODES, "mip_rel_gap": 1e-6},
-    )
-    return None if found.x is None else np.rint(found.x[: len(choices)]).astype(np.int64)
+    least = np.where(np.arange(len(room)) < len(count), room, -np.inf)
+    program = Program({})
+    program.add_rows(least, room)
+    program.add_columns(np.array([*costs, *penalty]), column, row, np.ones(len(row)))
+    values, _ = program.solve_whole(most_rounds=MOST_ROUNDS)
+    return None if values is None else values[: len(choices)].astype(np.int64)
 
 
 def _rows(instance: Instance, choice: Choice) -> list[int]:

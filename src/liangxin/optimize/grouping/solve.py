@@ -23,7 +23,7 @@ from liangxin.optimize.grouping.tiled import solve_tiles
 from liangxin.optimize.stop import OnProgress, Stop
 from liangxin.optimize.team import ALONE, Team
 
-VERSION = "4"
+VERSION = "5"
 USUAL = Stop()
 NARROW_UNITS, NARROW_PASSES = 12, 3
 WIDE_UNITS, WIDE_PASSES = 14, 1
