@@ -10,7 +10,13 @@ from liangxin.standards.coordinates import distance_m
 def test_plane_of_runs_through_the_middle_of_what_is_known() -> None:
     plane = plane_of([(117.0, 31.0), (None, None), (118.0, 32.0)])
 
-    assert plane.origin == (117.5, 31.5)
+    assert plane.origin == pytest.approx((117.5, 31.5))
+
+
+def test_plane_stays_where_it_is_when_a_firm_leaves() -> None:
+    positions = [(117.24, 31.84), (117.25, 31.85), (117.26, 31.86)]
+
+    assert plane_of(positions) == plane_of(positions[:2])
 
 
 def test_plane_keeps_lengths_and_says_what_is_not_known() -> None:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from liangxin.standards.coordinates import plane_m
 
 Floats = NDArray[np.float64]
+ORIGIN_DEGREES = 0.05  # origins are multiples of it
 
 
 @dataclass(frozen=True)
@@ -25,11 +26,15 @@ class Plane:
 
 
 def plane_of(positions: Iterable[tuple[float | None, float | None]]) -> Plane:
-    """The plane through the middle of the known positions; lengths are truest there."""
+    """The plane near the middle of the known positions, where lengths are true to a thousandth.
+
+    At the very middle each firm that comes or goes would change the length of every way of a plan a
+    little, and plans whose groups are the same would differ by metres.
+    """
     known = [(lon, lat) for lon, lat in positions if lon is not None and lat is not None]
     if not known:
         return Plane((0.0, 0.0))
-    lon, lat = np.asarray(known, dtype=np.float64).mean(axis=0)
+    lon, lat = np.round(np.mean(known, axis=0) / ORIGIN_DEGREES) * ORIGIN_DEGREES
     return Plane((float(lon), float(lat)))
 
 
