@@ -194,6 +194,15 @@ def test_only_drafts_are_computed_anew_and_by_who_answers_for_all() -> None:
     assert last_edit_number(draft) == 0
 
 
+def test_plans_of_one_draft_are_told_apart_by_their_names() -> None:
+    _, draft = two_clusters()
+    named = draft.title.removesuffix("（人工调整）")
+
+    titles = [replan_draft(draft, by=BY).title for _ in range(2)]
+
+    assert titles == [f"{named}（重新测算）", f"{named}（第2次重新测算）"]
+
+
 def test_worker_computes_it() -> None:
     _, draft = two_clusters()
     made = replan_draft(draft, by=BY)

@@ -30,7 +30,7 @@ def replan_draft(draft: BranchProposal, *, by: Viewer) -> BranchProposal:
         if not sees_whole(by, held):
             raise NotYoursToEdit("重新测算会动到别的街道的组，请方案的拟订人或区级来做。")
         made = BranchProposal.objects.create(
-            title=held.title.removesuffix(DRAFT_ENDING)[: MAX_TITLE - len(ENDING)] + ENDING,
+            title=_title(held),
             kind=ProposalKind.REPLANNED,
             parent=held,
             parent_edit=last_edit_number(held),
@@ -56,3 +56,10 @@ def replan_draft(draft: BranchProposal, *, by: Viewer) -> BranchProposal:
             changes_ledger=False,
         )
     return made
+
+
+def _title(draft: BranchProposal) -> str:
+    """The name of the plan with how it came about; those of one draft are told apart by their number."""
+    earlier = draft.derived.filter(kind=ProposalKind.REPLANNED).count()
+    ending = f"（第{earlier + 1}次重新测算）" if earlier else ENDING
+    return draft.title.removesuffix(DRAFT_ENDING)[: MAX_TITLE - len(ending)] + ending
