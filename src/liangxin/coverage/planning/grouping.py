@@ -20,7 +20,7 @@ from liangxin.coverage.terms import GroupMode, LeftOutCode, PlanParameters
 from liangxin.optimize.grouping.problem import NONE, Branches, GroupingProblem, Rules, Units
 from liangxin.optimize.grouping.solution import Group, Mode, Solution
 
-NO_POSITION = "台账中没有这家单位的位置，也没有所在楼宇园区的位置，无法测算路程；补录后再测算。"
+NO_POSITION = "台账中没有这家单位的位置，也没有所在楼宇园区的位置，无法测算路程。"
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from liangxin.coverage.planning.grouping import NO_POSITION, GroupedRows
+from liangxin.coverage.planning.grouping import GroupedRows
 from liangxin.coverage.planning.plane import Plane
 from liangxin.coverage.queries.candidates import Candidates, PlannedOrganisation, division
 from liangxin.coverage.queries.hosting import may_host
@@ -23,6 +23,7 @@ from liangxin.coverage.terms import HelpKind, PlanParameters
 SLACK_M: Final = 1e-6
 FARTHEST_M: Final = 50_000  # no form takes a radius beyond
 NONE: Final = -1
+PLACE_IT: Final = "在单位资料里补上楼宇园区或坐标后再测算。"
 GUIDE: Final = "先选派党建指导员或联络员，做到工作覆盖。"
 
 
@@ -287,7 +288,7 @@ def tell_helps(rows: GroupedRows, scene: Scene) -> None:
     places = {place.key: place for place in scene.left}
     for row in rows.left_out:
         place = places.get(row.organisation_id)
-        helps = [Help(HelpKind.POSITION, NO_POSITION)] if place is None else scene.helps(place)
+        helps = [Help(HelpKind.POSITION, PLACE_IT)] if place is None else scene.helps(place)
         row.helps = [{"kind": str(one.kind), "text": one.text} for one in helps]
 
 
