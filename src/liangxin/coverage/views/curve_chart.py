@@ -1,7 +1,9 @@
 """A curve of coverage against travel as places on a drawing; the table says the same in figures."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
+from math import ceil, floor, hypot, log10
 from typing import Final
 
 from liangxin.coverage.models import CurvePoint, TravelCurve
@@ -9,13 +11,23 @@ from liangxin.ui.templatetags.ui import percent, thousands
 
 WIDTH, HEIGHT = 760, 340
 LEFT, RIGHT, TOP, BOTTOM = 66, 30, 26, 52
-TICKS: Final = 4
+TICKS: Final = 6  # on an axis, at most so many
+ROUND_STEPS: Final = (1.0, 2.0, 5.0, 10.0)  # times a power of ten: what an axis is counted in
 MARGIN: Final = 0.08  # of the range, so that no mark lies on an axis
 AXIS_DROP, AXIS_GAP = 20, 8
 # Where a label may stand beside its mark, best first, and the room that it takes there.
-LABEL_SPOTS: Final = ((0, -11), (0, 21), (34, 4), (-34, 4))
-LABEL_WIDTH, LABEL_HEIGHT = 48, 15
-FINE_SPAN: Final = 0.01  # of the rate; a narrower axis takes one more decimal
+LABEL_SPOTS: Final = (
+    *((0, -11), (0, 21), (36, 4), (-36, 4)),
+    *((38, -12), (-38, -12), (38, 22), (-38, 22), (0, -28), (0, 38)),
+)
+LABEL_WIDTH, LABEL_HEIGHT, LABEL_RISE = (
+    52,
+    15,
+    4,
+)  # a label's middle is above the line that it stands on
+MARK_SIZE, LINE_SIZE, LINE_STRIDE = 10, 4, 6
+FINE_STEP: Final = 0.001  # of the rate; a finer axis takes one more decimal
+LEAST_STEP: Final = 0.0001  # of the rate: finer ones would be told alike
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,10 +79,11 @@ class CurveChart:
 
 @dataclass(frozen=True)
 class Axis:
-    """Values from `low` to `high` onto a length from `start` to `end`."""
+    """Values from `low` to `high`, counted in steps, onto a length from `start` to `end`."""
 
     low: float
     high: float
+    step: float
     start: float
     end: float
 
@@ -78,8 +91,24 @@ class Axis:
         return self.start + (value - self.low) / (self.high - self.low) * (self.end - self.start)
 
     def values(self) -> list[float]:
-        step = (self.high - self.low) / TICKS
-        return [self.low + step * place for place in range(TICKS + 1)]
+        steps = round((self.high - self.low) / self.step)
+        return [self.low + self.step * place for place in range(steps + 1)]
+
+
+@dataclass(frozen=True)
+class Box:
+    """Room that is taken on the drawing, told by its middle."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+    def meets(self, other: "Box") -> bool:
+        return (
+            abs(self.x - other.x) < (self.width + other.width) / 2
+            and abs(self.y - other.y) < (self.height + other.height) / 2
+        )
 
 
 def curve_chart(curve: TravelCurve, points: Sequence[CurvePoint]) -> CurveChart | None:
@@ -87,10 +116,15 @@ def curve_chart(curve: TravelCurve, points: Sequence[CurvePoint]) -> CurveChart 
     if not points or not curve.base:
         return None
     base = curve.base
-    across = _axis([point.cost_mm for point in points], LEFT, WIDTH - RIGHT)
-    up = _axis([point.covered_after / base for point in points], HEIGHT - BOTTOM, TOP)
+    across = _axis([point.cost_mm for point in points], LEFT, WIDTH - RIGHT, least_step=1.0)
+    up = _axis(
+        [point.covered_after / base for point in points],
+        HEIGHT - BOTTOM,
+        TOP,
+        least_step=LEAST_STEP,
+    )
     limits = sorted({point.unit_limit for point in points})
-    places = 2 if up.high - up.low < FINE_SPAN else 1
+    places = 1 if up.step >= FINE_STEP else 2
     return CurveChart(
         series=_labelled(
             [
@@ -120,7 +154,7 @@ def _series(
         Mark(
             x=round(across.at(point.cost_mm), 1),
             y=round(up.at(point.covered_after / base), 1),
-            label=f"{point.street_radius_m} 米",
+            label=f"{thousands(point.street_radius_m)} 米",
             label_x=0.0,
             label_y=0.0,
             title=_words(point, base),
@@ -132,24 +166,33 @@ def _series(
 
 
 def _labelled(series: Sequence[Series]) -> tuple[Series, ...]:
-    """The series with each label where it covers no other; one without room is left away."""
-    taken: list[tuple[float, float]] = []
+    """The series with each label where it covers no other, no mark and no line; one without room is left away."""
+    taken = [Box(mark.x, mark.y, MARK_SIZE, MARK_SIZE) for one in series for mark in one.marks] + [
+        box for one in series for box in _line(one.marks)
+    ]
     return tuple(
         replace(one, marks=tuple(_placed(mark, taken) for mark in one.marks)) for one in series
     )
 
 
-def _placed(mark: Mark, taken: list[tuple[float, float]]) -> Mark:
+def _line(marks: Sequence[Mark]) -> Iterator[Box]:
+    """The line through the marks as small boxes along it."""
+    for one, other in pairwise(marks):
+        pieces = ceil(hypot(other.x - one.x, other.y - one.y) / LINE_STRIDE)
+        for piece in range(1, pieces):
+            part = piece / pieces
+            x, y = one.x + part * (other.x - one.x), one.y + part * (other.y - one.y)
+            yield Box(x, y, LINE_SIZE, LINE_SIZE)
+
+
+def _placed(mark: Mark, taken: list[Box]) -> Mark:
     for right, down in LABEL_SPOTS:
-        spot = (mark.x + right, mark.y + down)
-        if LEFT < spot[0] < WIDTH - RIGHT and all(_are_apart(spot, other) for other in taken):
-            taken.append(spot)
-            return replace(mark, label_x=round(spot[0], 1), label_y=round(spot[1], 1))
+        x, y = mark.x + right, mark.y + down
+        box = Box(x, y - LABEL_RISE, LABEL_WIDTH, LABEL_HEIGHT)
+        if LEFT < x < WIDTH - RIGHT and not any(box.meets(other) for other in taken):
+            taken.append(box)
+            return replace(mark, label_x=round(x, 1), label_y=round(y, 1))
     return replace(mark, label="")
-
-
-def _are_apart(one: tuple[float, float], other: tuple[float, float]) -> bool:
-    return abs(one[0] - other[0]) >= LABEL_WIDTH or abs(one[1] - other[1]) >= LABEL_HEIGHT
 
 
 def _words(point: CurvePoint, base: int) -> str:
@@ -160,8 +203,13 @@ def _words(point: CurvePoint, base: int) -> str:
     )
 
 
-def _axis(values: Sequence[float], start: float, end: float) -> Axis:
+def _axis(values: Sequence[float], start: float, end: float, *, least_step: float) -> Axis:
+    """An axis of round values with room for all of these."""
     low, high = min(values), max(values)
     # A single value, or several alike, is drawn in the middle.
     span = (high - low) or abs(high) or 1.0
-    return Axis(max(0.0, low - span * MARGIN), high + span * MARGIN, start, end)
+    low, high = max(0.0, low - span * MARGIN), high + span * MARGIN
+    least = max(least_step, (high - low) / TICKS)
+    power = 10.0 ** floor(log10(least))
+    step = next(one * power for one in ROUND_STEPS if one * power >= least)
+    return Axis(floor(low / step) * step, ceil(high / step) * step, step, start, end)
