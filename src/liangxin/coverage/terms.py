@@ -223,6 +223,9 @@ class ConsentState(models.TextChoices):
     REFUSED = "refused", "不同意"
 
 
+MOST_PLANNED_UNITS = 7  # of a group: the planner forms no larger ones
+
+
 @dataclass(frozen=True, kw_only=True)
 class PlanParameters:
     """What a proposal is computed with; each default is the rule named beside it."""

@@ -1,5 +1,6 @@
 """Adopting groups: each whole or not at all, and the reason where not."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -30,7 +31,7 @@ from liangxin.registry.models import (
 )
 from liangxin.registry.terms import OrganisationStatus, PartyKind
 from tests.factories.accounts import make_user, viewer_for
-from tests.factories.plans import DAY, make_candidate, make_group, make_proposal
+from tests.factories.plans import DAY, PARAMETERS, make_candidate, make_group, make_proposal
 from tests.factories.registry import (
     make_area,
     make_member,
@@ -111,6 +112,14 @@ def test_basis_names_plan_rules_sources_and_reason() -> None:
     assert "同街道单位间的最远距离：1000 米" in made.basis
     assert "本组3个单位共有正式党员3名，其中0名需转接组织关系" in lines[-2]
     assert lines[-1] == group.reason
+
+
+def test_basis_names_the_distance_of_the_plan_beside_the_rules() -> None:
+    far = replace(PARAMETERS, street_radius_m=1500.0)
+
+    (made,) = adopt(make_group(make_proposal(parameters=far))).adopted
+
+    assert "同街道单位间的最远距离：1500 米（本方案设定，规则为1000米：" in made.basis
 
 
 def test_adoption_leaves_its_audit_entries_and_moves_no_figure() -> None:

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from liangxin.coverage.queries.plan_rules import PLAN_RULES, plan_parameters, plan_rule_rows
 from liangxin.coverage.terms import PlanParameters
+from liangxin.optimize.grouping.problem import HARDEST_MAX_UNITS
 from liangxin.registry.models import DistrictRule
 from tests.factories import registry
 
@@ -60,6 +61,14 @@ def test_plan_parameters_raise_the_largest_with_the_usual_number() -> None:
     set_rule("joint_branch.max_units", 6)
 
     assert plan_parameters(DAY).largest_units == 6
+
+
+def test_plan_parameters_ask_for_no_larger_groups_than_the_planner_forms() -> None:
+    set_rule("joint_branch.max_units", 10)
+
+    found = plan_parameters(DAY)
+
+    assert (found.max_units, found.largest_units) == (HARDEST_MAX_UNITS,) * 2
 
 
 def test_plan_rule_rows_name_the_source(django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]

@@ -34,6 +34,7 @@ BRANCH = RequestedBranch(
     units=UNITS,
     basis=("依据",),
     reason="同在一栋楼。",
+    exception="",
     mode=GroupMode.SITE,
     longest_way_m=120.4,
     mean_way_m=40.0,
@@ -158,7 +159,7 @@ def test_consents_of_streets_are_told() -> None:
 
 def test_attachment_lists_units_with_counts_and_a_total() -> None:
     (attachment,) = branch_request(FACTS).attachments
-    (table,) = attachment.blocks
+    (table,) = attachment.body
     assert isinstance(table, Table)
 
     assert list(table.rows) == [
@@ -170,3 +171,16 @@ def test_attachment_lists_units_with_counts_and_a_total() -> None:
 
 def test_made_up_facts_are_marked() -> None:
     assert branch_request(replace(FACTS, is_synthetic=True)).note.startswith("演示数据")
+
+
+def test_why_a_branch_goes_beyond_what_is_usual_stands_under_the_rules() -> None:
+    beyond = replace(BRANCH, exception="同在一个院子，只多这一家。")
+    told = [
+        block.text
+        for block in branch_request(replace(FACTS, branches=(beyond,))).body
+        if isinstance(block, Paragraph)
+    ]
+    usual = [b.text for b in branch_request(FACTS).body if isinstance(b, Paragraph)]
+
+    assert "瑞和中心联合党支部超出上述一般标准，理由是：同在一个院子，只多这一家。" in told
+    assert not any("超出上述一般标准" in text for text in usual)

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from liangxin.coverage.models import BranchProposal, TravelCurve
-from liangxin.coverage.terms import ProposalState
+from liangxin.coverage.terms import MOST_PLANNED_UNITS, ProposalState
 from liangxin.kernel.audit import record
 from liangxin.kernel.jobs import enqueue, job_kind, request_cancel
 from liangxin.kernel.permissions import NotAllowed, Permission, require
@@ -19,7 +19,7 @@ CURVE_EFFORT: Final = 0.25
 RADII_M: Final = (500, 800, 1000, 1500, 2000)
 MOST_RADIUS_M: Final = 50_000
 UNIT_LIMITS: Final = (5, 6, 7)
-LEAST_UNITS, MOST_UNITS = 2, 7
+LEAST_UNITS = 2
 MOST_POINTS: Final = 24
 
 
@@ -83,8 +83,8 @@ def _check(
         raise InvalidCurve("距离和单位上限各至少选一个。")
     if any(not 0 <= radius <= MOST_RADIUS_M for radius in radii_m):
         raise InvalidCurve(f"距离应在 0 到 {MOST_RADIUS_M} 米之间。")
-    if any(not LEAST_UNITS <= limit <= MOST_UNITS for limit in unit_limits):
-        raise InvalidCurve(f"单位上限应在 {LEAST_UNITS} 到 {MOST_UNITS} 之间。")
+    if any(not LEAST_UNITS <= limit <= MOST_PLANNED_UNITS for limit in unit_limits):
+        raise InvalidCurve(f"单位上限应在 {LEAST_UNITS} 到 {MOST_PLANNED_UNITS} 之间。")
     if len(set(radii_m)) * len(set(unit_limits)) > MOST_POINTS:
         raise InvalidCurve(f"一次最多算 {MOST_POINTS} 种组合，请少选几个。")
 

@@ -10,11 +10,10 @@ from django import forms
 from django.forms import BoundField
 
 from liangxin.coverage.queries.plan_rules import PlanRuleRow
-from liangxin.coverage.terms import PlanParameters
+from liangxin.coverage.terms import MOST_PLANNED_UNITS, PlanParameters
 from liangxin.kernel.viewer import Viewer
 from liangxin.registry.queries.choices import units_meant
 
-MOST_UNITS = 7  # the grouping problem takes no more: liangxin.optimize.grouping.problem
 FAR_M = 50_000
 MANY_MM = 10_000_000
 MOST_LINES, MOST_LETTERS = 200, 20_000
@@ -45,7 +44,7 @@ LIMITS = {
     "industry_radius_m": Limits(
         0, FAR_M, "同一行业的单位可以跨街道，但要离牵头单位这么近。填 0 就不跨街道。", False
     ),
-    "max_units": Limits(2, MOST_UNITS, "一个联合党支部一般不超过几个单位。", False),
+    "max_units": Limits(2, MOST_PLANNED_UNITS, "一个联合党支部一般不超过几个单位。", False),
     "attachment_radius_m": Limits(
         1, FAR_M, "没有党员的单位，在这个距离内找党支部、指导员或联络员联系。", False
     ),
@@ -53,7 +52,7 @@ LIMITS = {
     "min_members": Limits(1, 50, "一组至少有几名正式党员才能成立支部。"),
     "max_members": Limits(1, 200, "一组最多几名正式党员。"),
     "largest_units": Limits(
-        2, MOST_UNITS, "确有需要时最多几个单位，不小于上面的一般上限，不大于 7。"
+        2, MOST_PLANNED_UNITS, "确有需要时最多几个单位，不小于上面的一般上限，不大于 7。"
     ),
     "extra_unit_mm": Limits(0, MANY_MM, "超过一般上限每多一个单位，当作多走这么多路。"),
     "street_weight": Limits(0.1, 10, "大于 1 就少编区域联建的组，小于 1 就多编。"),

@@ -132,7 +132,7 @@ class ProposedGroup(models.Model):
     units_count = models.PositiveSmallIntegerField("单位数")
     members = models.PositiveSmallIntegerField("正式党员数")
     to_transfer = models.PositiveSmallIntegerField("需转接组织关系人数")
-    cost_mm = models.FloatField("路程（人·米）")
+    cost_mm = models.FloatField("路程（人·米）")  # walked; what weighs in the plan is more
     longest_way_m = models.FloatField("最远路程（米）")
     is_cross_street = models.BooleanField("跨街道", default=False)
     reason = models.CharField("理由", max_length=300)

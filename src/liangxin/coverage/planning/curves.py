@@ -9,11 +9,11 @@ from typing import Final
 from django.db import DatabaseError, transaction
 
 from liangxin.coverage.models import CurvePoint, TravelCurve
-from liangxin.coverage.planning.grouping import grouping_problem
+from liangxin.coverage.planning.grouping import grouping_problem, walked_mm
 from liangxin.coverage.planning.plane import plane_of
 from liangxin.coverage.planning.refusing import NotPlannable, refuse_faulty
 from liangxin.coverage.planning.running import Ledger, read_ledger
-from liangxin.coverage.queries.candidates import Candidates
+from liangxin.coverage.queries.candidates import Candidates, PlannedOrganisation
 from liangxin.coverage.queries.open_branches import holding_fewer
 from liangxin.coverage.terms import PlanParameters, ProposalState
 from liangxin.kernel.audit import record
@@ -89,11 +89,17 @@ def _points(
         stop = Stop(effort=curve.effort)
         solution = solve(problem, stop=stop, seed=curve.proposal.seed, on_progress=on_progress)
         refuse_faulty([fault.text for fault in check.faults(problem, solution)])
-        yield _point(curve, solution, found=found, radius_m=radius, unit_limit=limit)
+        yield _point(curve, solution, found=found, placed=placed, radius_m=radius, unit_limit=limit)
 
 
 def _point(
-    curve: TravelCurve, solution: Solution, *, found: Candidates, radius_m: int, unit_limit: int
+    curve: TravelCurve,
+    solution: Solution,
+    *,
+    found: Candidates,
+    placed: Sequence[PlannedOrganisation],
+    radius_m: int,
+    unit_limit: int,
 ) -> CurvePoint:
     joined = sum(len(group.units) for group in solution.groups)
     return CurvePoint(
@@ -105,7 +111,10 @@ def _point(
         members=sum(group.members for group in solution.groups),
         left_out=len(found.to_group) - joined,
         covered_after=found.covered + (joined if found.counts_joint else 0),
-        cost_mm=sum(group.cost_mm for group in solution.groups),
+        cost_mm=sum(
+            walked_mm(group, [placed[unit].members for unit in group.units])
+            for group in solution.groups
+        ),
         objective_mm=solution.objective_mm,
         bound_mm=solution.bound_mm,
         seconds=solution.seconds,

@@ -130,6 +130,11 @@ def left_out_row(
     )
 
 
+def walked_mm(group: Group, members: Sequence[int]) -> float:
+    """Member-metres that the members of a group's units, told in their order, walk to one meeting."""
+    return sum(one * way for one, way in zip(members, group.ways_m, strict=True))
+
+
 def _group_row(
     group: Group, *, units: Sequence[PlannedOrganisation], into: OpenBranch | None, reason: str
 ) -> ProposedGroup:
@@ -142,7 +147,7 @@ def _group_row(
         units_count=len(units),
         members=group.members,
         to_transfer=sum(one.to_transfer for one in units),
-        cost_mm=group.cost_mm,
+        cost_mm=walked_mm(group, [one.members for one in units]),
         longest_way_m=group.longest_way_m,
         is_cross_street=len({one.street_id for one in units}) > 1,
         reason=reason,

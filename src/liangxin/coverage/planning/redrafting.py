@@ -39,6 +39,7 @@ from liangxin.coverage.planning.running import (
 from liangxin.coverage.planning.settled import Settled, earlier_stars, settled, with_settled
 from liangxin.coverage.planning.storing import Computed, SettledMeanwhile, store
 from liangxin.coverage.queries.candidates import Candidates, PlannedOrganisation
+from liangxin.coverage.queries.charges import weighed_mm
 from liangxin.coverage.queries.edit_rules import GroupState
 from liangxin.coverage.queries.edit_state import unit_facts
 from liangxin.coverage.queries.edits import last_edit_number
@@ -287,8 +288,8 @@ def _values(
     carried: Sequence[ProposedUnit],
     freed: int,
 ) -> Mapping[str, object]:
-    keys = {unit.group.number for unit in carried}
-    carried_mm = sum(group.cost_mm for group in computed.grouped.groups if group.number in keys)
+    kept = ProposedGroup.objects.filter(proposal=ground.draft, number__in=ground.told.kept)
+    carried_mm = weighed_mm(kept, PlanParameters(**ground.draft.parameters))
     return {
         "solver_version": VERSION,
         "ledger_revision": ground.ledger.revision,

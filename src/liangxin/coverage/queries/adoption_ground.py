@@ -67,7 +67,7 @@ class AdoptionGround:
         self._now: dict[int, UnitNow] = {}
         self._names = taken_names()
         self._committees: dict[int, int] = {}
-        self._rules: BasisRules = basis_rules(proposal.at)
+        self._rules: BasisRules = basis_rules(proposal.at, proposal.parameters)
 
     def units(self, group: ProposedGroup) -> list[ProposedUnit]:
         """The units of a group, the host first."""

@@ -40,6 +40,7 @@ class RequestedBranch:
     units: tuple[RequestedUnit, ...]
     basis: tuple[str, ...]  # paragraphs
     reason: str
+    exception: str  # why it goes beyond what is usual; '' where it does not
     mode: str  # value of GroupMode; '' where the proposal is gone, and so are the ways
     longest_way_m: float | None
     mean_way_m: float | None  # of a member, one way
@@ -90,18 +91,28 @@ def request_facts(viewer: Viewer, establishments: Sequence[Establishment]) -> Re
     """
     require(viewer, Permission.PLAN_BRANCHES)
     tree = _Tree.of(establishments)
-    first = min(_ledger_date(one) or one.adopted_date for one in establishments)
-    modes = {one.group.mode for one in establishments if one.group}
     sender, recipient = _ends(establishments, tree)
     return RequestFacts(
         sender=sender,
         recipient=recipient,
         branches=tuple(_branch(one, tree) for one in establishments),
-        rules=quoted(basis_rules(first), modes=modes),
+        rules=_rules(establishments),
         is_synthetic=any(one.is_synthetic for one in establishments),
         number=_only({one.request_number for one in establishments}) or "",
         signed_date=_only({one.request_date for one in establishments}),
     )
+
+
+def _rules(establishments: Sequence[Establishment]) -> tuple[BasisRule, ...]:
+    """What the branches stand on, each once; plans that set other values are all told."""
+    proposals = {one.group.proposal_id: one.group.proposal for one in establishments if one.group}
+    modes = {one.group.mode for one in establishments if one.group}
+    told = [basis_rules(one.at, one.parameters) for one in proposals.values()]
+    if not told:
+        told = [basis_rules(min(one.adopted_date for one in establishments))]
+    every = [rule for rules in told for rule in quoted(rules, modes=modes)]
+    codes = [rule.code for rule in every]
+    return tuple(sorted(dict.fromkeys(every), key=lambda rule: codes.index(rule.code)))
 
 
 def _only(found: set[Told]) -> Told | None:
@@ -172,6 +183,7 @@ def _branch(establishment: Establishment, tree: _Tree) -> RequestedBranch:
         units=units,
         basis=tuple(establishment.basis.splitlines()),
         reason=group.reason if group else "",
+        exception=group.exception if group else "",
         mode=group.mode if group else "",
         longest_way_m=group.longest_way_m if group else None,
         mean_way_m=group.cost_mm / group.members if group and group.members else None,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 
-from liangxin.coverage.terms import PlanParameters
+from liangxin.coverage.terms import MOST_PLANNED_UNITS, PlanParameters
 from liangxin.registry.queries.rules import rules_at, value_in_words
 from liangxin.rulebook import Rule, Value
 
@@ -48,10 +48,13 @@ class PlanRuleRow:
 
 
 def plan_parameters(at: date) -> PlanParameters:
-    """What a proposal is computed with unless somebody says otherwise; one query."""
+    """What a proposal is computed with unless somebody says otherwise; one query.
+
+    A rule may allow larger groups than the planner forms.
+    """
     found = _rules(at)
     number = {field: _number(found[code].value) for field, code in PLAN_RULES.items()}
-    max_units = int(number["max_units"])
+    max_units = min(int(number["max_units"]), MOST_PLANNED_UNITS)
     return PlanParameters(
         street_radius_m=number["street_radius_m"],
         industry_radius_m=number["industry_radius_m"],
@@ -60,7 +63,7 @@ def plan_parameters(at: date) -> PlanParameters:
         max_members=int(number["max_members"]),
         max_units=max_units,
         # A district that raised the usual limit alone means both.
-        largest_units=max(max_units, int(number["largest_units"])),
+        largest_units=max(max_units, min(int(number["largest_units"]), MOST_PLANNED_UNITS)),
         extra_unit_mm=number["extra_unit_mm"],
         attachment_radius_m=number["attachment_radius_m"],
         branch_places=int(number["branch_places"]),

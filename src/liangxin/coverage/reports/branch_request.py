@@ -105,7 +105,12 @@ def _ground(facts: RequestFacts) -> tuple[Block, ...]:
         Heading(f"{one.title}。", level=2, text_after=f"{_close(one.value)}（{one.source}）。")
         for one in facts.rules
     )
-    return (Heading("组建依据"), *rules)
+    beyond = (
+        Paragraph(f"{branch.name}超出上述一般标准，理由是：{branch.exception.rstrip('。')}。")
+        for branch in facts.branches
+        if branch.exception
+    )
+    return (Heading("组建依据"), *rules, *beyond)
 
 
 def _situation(facts: RequestFacts) -> tuple[Block, ...]:

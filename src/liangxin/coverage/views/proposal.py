@@ -122,7 +122,7 @@ def _context(request: ViewerRequest, found: BranchProposal) -> dict[str, object]
         "known": known,
         "seen": seen,
         "figures": _shown_figures(request, found, known, seen),
-        "penalty_mm": max(0.0, (found.objective_mm or 0.0) - seen.cost_mm),
+        "charged_mm": (found.objective_mm or 0.0) - seen.cost_mm,
         "streets": street_counts(viewer, found),
         "parameters": used_parameters(found),
         "barred": barred_units(viewer, found),

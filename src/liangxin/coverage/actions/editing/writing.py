@@ -15,6 +15,7 @@ from liangxin.coverage.models import (
     ProposedUnit,
 )
 from liangxin.coverage.queries.candidates import PlannedOrganisation
+from liangxin.coverage.queries.charges import weighed_mm
 from liangxin.coverage.queries.edit_rules import (
     GroupState,
     Pair,
@@ -26,7 +27,7 @@ from liangxin.coverage.queries.edit_state import Board, LeftOutState
 from liangxin.coverage.queries.edited_words import edited_reason
 from liangxin.coverage.queries.proposal_summary import joins_branch
 from liangxin.coverage.queries.rules import coverage_rules
-from liangxin.coverage.terms import AttachmentKind, GroupMode, LeftOutCode
+from liangxin.coverage.terms import AttachmentKind, GroupMode, LeftOutCode, PlanParameters
 
 FREE_OF_COST = (LeftOutCode.TOO_FEW_NEAR, LeftOutCode.NO_POSITION)
 
@@ -135,17 +136,15 @@ def _way(board: Board, unit: int, host: int) -> Way:
 def _describe(
     group: ProposedGroup, state: GroupState, *, board: Board, ways: Mapping[int, Way]
 ) -> None:
-    facts, parameters = board.facts, board.limits.parameters
+    facts = board.facts
     units = [facts[unit] for unit in state.units]
-    beyond = max(0, len(units) - parameters.max_units)
     group.host_id = state.host
     group.street_id = facts[state.host].street_id
     group.mode = max((one.mode for one in ways.values()), key=list(GroupMode).index)
     group.units_count = len(units)
     group.members = sum(one.members for one in units)
     group.to_transfer = sum(one.to_transfer for one in units)
-    walked = sum(facts[unit].members * one.metres for unit, one in ways.items())
-    group.cost_mm = walked + beyond * parameters.extra_unit_mm
+    group.cost_mm = sum(facts[unit].members * one.metres for unit, one in ways.items())
     group.longest_way_m = max(one.metres for one in ways.values())
     group.is_cross_street = len({one.street_id for one in units}) > 1
     group.reason = edited_reason(state, facts=facts, ways=ways, streets=board.streets)
@@ -227,15 +226,14 @@ def _units(state: GroupState | None) -> tuple[int, ...]:
 
 
 def _write_figures(proposal: BranchProposal, *, joined_before: int, newly_joined: int) -> None:
-    counted = ProposedGroup.objects.filter(proposal=proposal).aggregate(
+    groups = ProposedGroup.objects.filter(proposal=proposal)
+    counted = groups.aggregate(
         groups=Count("pk", filter=~joins_branch()),
         joined_units=Sum("units_count", default=0),
         joining_units=Sum("units_count", filter=joins_branch(), default=0),
         members=Sum("members", default=0),
         to_transfer=Sum("to_transfer", default=0),
-        cost_mm=Sum("cost_mm", default=0.0),
     )
-    cost_mm = counted.pop("cost_mm")
     left = LeftOutOrganisation.objects.filter(proposal=proposal).aggregate(
         left_out=Count("pk"),
         fined=Count("pk", filter=Q(is_excluded=False) & ~Q(code__in=FREE_OF_COST)),
@@ -250,8 +248,9 @@ def _write_figures(proposal: BranchProposal, *, joined_before: int, newly_joined
         figures["covered_after"] += counted["joined_units"] - joined_before
         figures["either_after"] += newly_joined
     proposal.figures = figures
-    fine_mm = float(proposal.parameters["left_out_mm"])
-    proposal.objective_mm = cost_mm + left["fined"] * fine_mm
+    parameters = PlanParameters(**proposal.parameters)
+    fined_mm = left["fined"] * parameters.left_out_mm
+    proposal.objective_mm = weighed_mm(groups, parameters) + fined_mm
     proposal.save(update_fields=["figures", "objective_mm"])
 
 
