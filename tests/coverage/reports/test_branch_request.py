@@ -159,7 +159,7 @@ def test_consents_of_streets_are_told() -> None:
 
 def test_attachment_lists_units_with_counts_and_a_total() -> None:
     (attachment,) = branch_request(FACTS).attachments
-    (table,) = attachment.body
+    (table,) = attachment.blocks
     assert isinstance(table, Table)
 
     assert list(table.rows) == [

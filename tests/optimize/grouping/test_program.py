@@ -1,10 +1,14 @@
 """Programs in whole numbers: what is found, what is proven, and the limit of work."""
 
+import os
+import signal
+import time
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from liangxin.optimize.grouping.program import Program, step_of
+from liangxin.optimize.grouping.program import Program, interrupts_noted, step_of
 
 AROUND, ALONE = 200.0, 200.0  # costs of a pair of neighbours, of being left out
 
@@ -68,3 +72,21 @@ def test_what_cannot_be_met_finds_nothing() -> None:
     program.add_columns(np.ones(1), np.zeros(1, np.int64), np.zeros(1, np.int64), np.full(1, 2.0))
 
     assert program.solve_whole(most_rounds=40)[0] is None
+
+
+def press_ctrl_c(told: list[int]) -> None:
+    with interrupts_noted() as noted:
+        os.kill(os.getpid(), signal.SIGINT)
+        while not noted:
+            time.sleep(0.01)
+        told += noted
+
+
+def test_ctrl_c_while_highs_works_is_raised_when_it_has_ended() -> None:
+    told: list[int] = []
+
+    with pytest.raises(KeyboardInterrupt):
+        press_ctrl_c(told)
+
+    assert told == [signal.SIGINT]
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from liangxin.optimize.grouping import solve as solving
-from liangxin.optimize.grouping import tiles
+from liangxin.optimize.grouping import tiled, tiles
 from liangxin.optimize.grouping.check import faults
 from liangxin.optimize.grouping.instance import flatten
 from liangxin.optimize.grouping.problem import GroupingProblem, InvalidProblem, Rules
@@ -125,6 +125,22 @@ def test_plan_is_the_same_whoever_does_the_tiles(small_tiles: None) -> None:
 
     assert essence(two) == essence(alone)
     assert essence(eight) == essence(alone)
+
+
+def test_tiles_begun_when_time_is_up_take_hardly_any_work(
+    small_tiles: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lifted(*given: object, **named: object) -> None:
+        raise AssertionError("a tile was sharpened after its time")
+
+    monkeypatch.setattr(tiled, "lifted", lifted)
+    question = GroupingProblem(units=scattered(500, seed=2))
+
+    hurried = solve(question, stop=Stop(time_limit_s=1e-6))
+
+    assert not hurried.is_reproducible
+    assert hurried.bound_mm <= hurried.objective_mm
+    assert not faults(question, hurried)
 
 
 def _die_once(piece: tuple[Path, int]) -> int:

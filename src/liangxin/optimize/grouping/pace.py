@@ -1,6 +1,6 @@
 """How far the work is, told to whoever asked, and whether a time limit cut it."""
 
-from time import perf_counter
+from time import perf_counter, time
 
 from liangxin.optimize.stop import OnProgress, Stop
 
@@ -16,6 +16,12 @@ class Pace:
     @property
     def seconds(self) -> float:
         return perf_counter() - self.started_s
+
+    @property
+    def until_s(self) -> float | None:
+        """When the time limit passes, as seconds of the clock, which other processes tell as well."""
+        limit_s = self.stop.time_limit_s
+        return None if limit_s is None else time() + limit_s - self.seconds
 
     def goes_on(self, share: float) -> bool:
         """Tell that this share of the work is done; False once the time limit has passed."""

@@ -1,6 +1,9 @@
 """HiGHS for the programs of this room: quiet, on one thread, and in whole numbers within a limit of work."""
 
-from collections.abc import Mapping
+import signal
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import highspy
@@ -68,16 +71,34 @@ class Program(highspy.Highs):
             nonlocal rounds
             rounds += 1
             is_done = rounds > most_rounds or is_over(found.mip_primal_bound, found.mip_dual_bound)
-            answer.user_interrupt = int(is_done)
+            answer.user_interrupt = int(is_done or bool(interrupts))
 
         super(highspy.Highs, self).setCallback(look, None)
         super(highspy.Highs, self).startCallback(INTERRUPT)
-        self.run()
+        with interrupts_noted() as interrupts:
+            self.run()
         told, solution = self.getInfo(), self.getSolution()
         if told.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
             return None, float(told.mip_dual_bound)
         best, least = told.objective_function_value, told.mip_dual_bound
         return np.rint(solution.col_value), float(best if is_over(best, least) else least)
+
+
+@contextmanager
+def interrupts_noted() -> Iterator[list[int]]:
+    """Note Ctrl+C while HiGHS works, which would lose what its question raises; raise it afterwards."""
+    noted: list[int] = []
+    before = signal.getsignal(signal.SIGINT)
+    if not callable(before) or threading.current_thread() is not threading.main_thread():
+        yield noted
+        return
+    signal.signal(signal.SIGINT, lambda number, frame: noted.append(number))
+    try:
+        yield noted
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if noted:
+        before(noted[0], None)
 
 
 def step_of(costs: Floats) -> float:

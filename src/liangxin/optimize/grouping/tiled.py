@@ -7,6 +7,7 @@ then betters the plan; groups across its borders stay as they are.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from time import time
 from typing import TypeVar
 
 import numpy as np
@@ -49,7 +50,8 @@ from liangxin.optimize.team import Team
 CLIMBS, CLIMB_EFFORT = 2, 0.25
 FIRST_WIDTHS, SECOND_WIDTHS = (12, 12), (12, 14)
 MOST_PERFECTED = 40_000  # items; of more, tiles are bettered by search alone
-HURRIED = 0.01  # effort of a tile begun when the time limit has passed
+# Effort of the prices of a tile that is begun when the time limit has passed, and what is left of it then.
+HURRIED, AT_ONCE_S = 0.01, 1e-9
 PRICES_SHARE, BOUND_SHARE = 0.6, 0.7  # of the whole work, done by then
 
 T = TypeVar("T")
@@ -64,6 +66,7 @@ class FirstPiece:
     own: Excerpt  # of `seen`
     seed: tuple[int, ...]
     stop: Stop
+    until_s: float | None  # of the clock: when the whole should end
 
 
 @dataclass(frozen=True)
@@ -90,6 +93,7 @@ class SecondPiece:
     is_perfected: bool
     seed: tuple[int, ...]
     stop: Stop
+    until_s: float | None
 
 
 def solve_tiles(
@@ -120,7 +124,7 @@ def _first(
 ) -> Told:
     """Fill the plan tile by tile; return what was found of all items."""
     pieces = [
-        _first_piece(instance, part, near, seed=(seed, 1, number), stop=pace.stop)
+        _first_piece(instance, part, near, seed=(seed, 1, number), pace=pace)
         for number, (part, near) in enumerate(zip(parts, surroundings, strict=True))
     ]
     found = _run(team, first_plan_of, pieces, pace=pace, share=(0.0, PRICES_SHARE))
@@ -133,7 +137,7 @@ def _first(
 
 
 def _first_piece(
-    instance: Instance, part: Excerpt, near: Ints, *, seed: tuple[int, ...], stop: Stop
+    instance: Instance, part: Excerpt, near: Ints, *, seed: tuple[int, ...], pace: Pace
 ) -> FirstPiece:
     items = distinct(np.append(part.items, near))
     room = part.instance.street_room
@@ -148,22 +152,25 @@ def _first_piece(
         branch_free=free,
         street_room=room,
     )
-    return FirstPiece(seen, own, seed=seed, stop=stop)
+    return FirstPiece(seen, own, seed=seed, stop=pace.stop, until_s=pace.until_s)
 
 
 def first_plan_of(piece: FirstPiece) -> tuple[Told, Plan]:
     """Return what was found of a tile's own items, and a plan of them."""
-    pace = Pace(Stop(effort=min(1000.0, piece.stop.effort * CLIMB_EFFORT)))
+    pace = _pace(min(1000.0, piece.stop.effort * CLIMB_EFFORT), piece.until_s)
     graph = neighbour_graph(piece.seen)
     aim_mm = plan_cost(piece.seen, rough_plan(piece.seen, graph, passes=1))
     duals = find_duals(piece.seen, graph, aim_mm=aim_mm, pace=pace, share=(0.0, 1.0), climbs=CLIMBS)
     inside, pi = piece.own.instance, duals.pi[piece.own.items]
     near = graph_within(duals.graph, piece.own)
     plan = star_plan(inside, near, pi)
-    _better(inside, Search(inside, near, pi=pi, seed=piece.seed), plan, FIRST_WIDTHS, piece.stop)
-    if piece.stop.effort < LEAST_EFFORT:
+    if pace.is_cut:  # by prices that were not found to their end
+        plans = [plan, rough_plan(inside, near)]
+        plan = min(plans, key=lambda one: plan_cost(inside, one))
+    _better(Search(inside, near, pi=pi, seed=piece.seed), plan, FIRST_WIDTHS, piece.stop, pace)
+    if piece.stop.effort < LEAST_EFFORT or not pace.goes_on(1.0):
         return Told(pi, pi, [], np.zeros(0)), plan
-    sharper = lifted(piece.seen, duals.pi)
+    sharper = lifted(piece.seen, duals.pi, goes_on=lambda: pace.goes_on(1.0))
     sets, weight = sharper.sets_of(piece.own.items)
     return Told(pi, sharper.pi[piece.own.items], sets, weight), plan
 
@@ -182,6 +189,7 @@ def _second(
             instance.items <= MOST_PERFECTED,
             seed=(seed, 2, number),
             stop=pace.stop,
+            until_s=pace.until_s,
         )
         for number, part in enumerate(parts)
     ]
@@ -192,23 +200,37 @@ def _second(
 
 def second_plan_of(piece: SecondPiece) -> Plan:
     """Return the plan of a tile, bettered."""
+    pace = _pace(piece.stop.effort, piece.until_s)
+    if not pace.goes_on(0.0):
+        return piece.plan
     graph = neighbour_graph(piece.instance)
     search = Search(piece.instance, graph, pi=piece.pi, seed=piece.seed)
-    _better(piece.instance, search, piece.plan, SECOND_WIDTHS, piece.stop)
-    if piece.is_perfected:
-        for _ in perfect_parts(
+    _better(search, piece.plan, SECOND_WIDTHS, piece.stop, pace)
+    if piece.is_perfected and pace.goes_on(0.0):
+        for done in perfect_parts(
             piece.instance, piece.plan, piece.sharper, share=EVEN, most_items=FEW_ITEMS
         ):
-            pass
+            if not pace.goes_on(done):
+                break
     return piece.plan
 
 
-def _better(
-    instance: Instance, search: Search, plan: Plan, widths: Sequence[int], stop: Stop
-) -> None:
-    least = 2 * int(instance.limit[2])
+def _pace(effort: float, until_s: float | None) -> Pace:
+    """The pace of one tile: where the whole should have ended by now, with hardly any effort."""
+    if until_s is None:
+        return Pace(Stop(effort=effort))
+    left_s = until_s - time()
+    if left_s <= 0:
+        return Pace(Stop(effort=min(effort, HURRIED), time_limit_s=AT_ONCE_S))
+    return Pace(Stop(effort=effort, time_limit_s=left_s))
+
+
+def _better(search: Search, plan: Plan, widths: Sequence[int], stop: Stop, pace: Pace) -> None:
+    least = 2 * int(search.instance.limit[2])
     turns = max(1, round(len(widths) * stop.effort))
     for turn in range(turns):
+        if not pace.goes_on(0.0):
+            return
         width = widths[min(turn, len(widths) - 1)]
         search.improve(plan, seeds=search.all_seeds(plan), most_units=max(width, least))
 
