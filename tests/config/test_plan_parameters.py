@@ -47,6 +47,15 @@ def read(folder: Path, text: str, *, is_in_degrees: bool = False) -> PlanSetting
     return read_settings(path, is_in_degrees=is_in_degrees)
 
 
+def test_names_are_read_as_those_of_the_units_are(tmp_path: Path) -> None:
+    text = 'not_hosts = ["Ｕ１ "]\nforbidden = [["Ｕ１", "Ｕ２"]]\n[new_branches_per_street]\n"甲街道（东）" = 3'
+
+    settings = read(tmp_path, text)
+
+    assert (settings.not_hosts, settings.forbidden) == (("U1",), (("U1", "U2"),))
+    assert settings.new_branches_per_street == {"甲街道(东)": 3}
+
+
 def test_settings_without_a_file_are_the_usual_rules() -> None:
     settings = read_settings(None, is_in_degrees=False)
 
@@ -102,12 +111,17 @@ def test_settings_read_every_parameter(tmp_path: Path) -> None:
         ("street_radius_m = true", "street_radius_m = True：应是不小于 0 的数。"),
         ("left_out_mm = nan", "left_out_mm = nan：应是不小于 0 的数。"),
         ("left_out_mm = -1", "left_out_mm = -1：应是不小于 0 的数。"),
-        ('max_units = "5"', "max_units = '5'：应是不小于 0 的整数。"),
-        ("max_units = 5.5", "max_units = 5.5：应是不小于 0 的整数。"),
+        ('max_units = "5"', "max_units = '5'：应是 0 到 100,000 的整数。"),
+        ("max_units = 5.5", "max_units = 5.5：应是 0 到 100,000 的整数。"),
         ("mode_weights = 2", "mode_weights = 2：应写成表"),
         ("[mode_weights]\nstreets = 2", "mode_weights.streets：没有这个参数，是不是 street？"),
         ("[new_branches_per_street]\n甲 = 1.5", "不合 TOML 写法：第 2 行第 1 个字附近"),
-        ('[new_branches_per_street]\n"甲" = 1.5', "new_branches_per_street.甲 = 1.5：应是不小于 0"),
+        (
+            '[new_branches_per_street]\n"甲" = 1.5',
+            "new_branches_per_street.甲 = 1.5：应是 0 到 100,000",
+        ),
+        ("min_members = 100001", "min_members = 100001：应是 0 到 100,000 的整数。"),
+        (f"left_out_mm = {'9' * 5000}", "里有位数太多的数"),
         ('forbidden = ["a", "b"]', "forbidden = 'a'：应是两个不同单位的编号"),
         ('forbidden = [["a", "a"]]', "应是两个不同单位的编号"),
         ('hosts = "a"', "hosts = 'a'：应是单位编号的列表"),

@@ -84,6 +84,32 @@ def test_question_lays_degrees_on_a_plane() -> None:
     assert apart_m == pytest.approx(distance_m(*here, *there), rel=1e-3)
 
 
+def test_who_is_no_candidate_moves_no_plane() -> None:
+    rows = (row("a"), row("b"), row("没有党员", 0))
+    placed = [
+        replace(one, east=lon, north=lat)
+        for one, (lon, lat) in zip(
+            rows, ((117.2, 31.8), (117.25, 31.83), (117.2, 13.8)), strict=True
+        )
+    ]
+    near, far = placed[:2], placed
+    plans = [
+        plan_question(UnitFile(tuple(rows), is_in_degrees=True), PlanSettings()).problem.units
+        for rows in (near, far)
+    ]
+
+    assert plans[0].x_m.tolist() == plans[1].x_m.tolist()
+
+
+def test_question_refuses_degrees_that_no_plane_holds() -> None:
+    rows = tuple(
+        replace(row(name), east=117.0, north=lat) for name, lat in (("a", 31.0), ("b", 53.0))
+    )
+
+    with pytest.raises(UnreadableUnits, match="纬度从 31.00 到 53.00，相差 22.0 度"):
+        plan_question(UnitFile(rows, is_in_degrees=True), PlanSettings())
+
+
 @pytest.mark.parametrize(
     ("settings", "said"),
     [

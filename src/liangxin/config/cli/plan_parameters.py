@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from liangxin.config.cli.unit_files import DEGREES, LIMITS, METRES, in_words
+from liangxin.config.cli.unit_files import DEGREES, LIMITS, METRES, in_words, plain
 from liangxin.config.cli.wording import Refused
 from liangxin.optimize.grouping.problem import InvalidProblem, Rules
 
@@ -19,6 +19,7 @@ LISTS = ("forbidden", "hosts", "not_hosts")
 TABLES = ("mode_weights", "new_branches_per_street", "branch")
 BRANCH_TEXTS = ("id", "host", "site_id", "street_id", "industry")
 BRANCH_COUNTS = ("free_units", "free_members")
+MOST_COUNT = 100_000
 
 
 class BadParameters(Refused):
@@ -85,6 +86,8 @@ def _table(path: Path) -> dict[str, Any]:
         raise BadParameters(f"参数文件“{path}”不是 UTF-8 文本：请另存为 UTF-8。") from error
     except tomllib.TOMLDecodeError as error:
         raise BadParameters(f"参数文件“{path}”不合 TOML 写法：{_where(str(error))}。") from error
+    except ValueError as error:  # a number of thousands of digits
+        raise BadParameters(f"参数文件“{path}”里有位数太多的数：请改成平常的数。") from error
 
 
 def _where(said: str) -> str:
@@ -126,7 +129,7 @@ class _SettingsReader:
 
     def _amounts(self) -> dict[str, float]:
         found = self._numbers(self.table, AMOUNTS, is_amount, "应是不小于 0 的数")
-        found |= self._numbers(self.table, COUNTS, is_count, "应是不小于 0 的整数")
+        found |= self._numbers(self.table, COUNTS, is_count, f"应是 0 到 {MOST_COUNT:,} 的整数")
         weights = self._subtable("mode_weights")
         self._refuse_unknown(weights, WEIGHTS, where="mode_weights.")
         read = self._numbers(weights, WEIGHTS, is_amount, "应是大于 0 的数", where="mode_weights.")
@@ -149,8 +152,10 @@ class _SettingsReader:
     def _limits(self) -> dict[str, int]:
         table = self._subtable("new_branches_per_street")
         where = "new_branches_per_street."
-        read = self._numbers(table, tuple(table), is_count, "应是不小于 0 的整数", where=where)
-        return {street: int(limit) for street, limit in read.items()}
+        read = self._numbers(
+            table, tuple(table), is_count, f"应是 0 到 {MOST_COUNT:,} 的整数", where=where
+        )
+        return {plain(street): int(limit) for street, limit in read.items()}
 
     def _subtable(self, key: str) -> Mapping[str, Any]:
         table = self.table.get(key, {})
@@ -162,7 +167,7 @@ class _SettingsReader:
     def _ids(self, key: str) -> tuple[str, ...]:
         value = self.table.get(key, [])
         if isinstance(value, list) and all(is_name(item) for item in value):
-            return tuple(str(item) for item in value)
+            return tuple(plain(str(item)) for item in value)
         self._refuse(key, value, '应是单位编号的列表，如 ["U1", "U2"]。')
         return ()
 
@@ -170,7 +175,7 @@ class _SettingsReader:
         value = self.table.get("forbidden", [])
         for pair in value if isinstance(value, list) else [value]:
             if isinstance(pair, list) and len(pair) == 2 and all(map(is_name, pair)):
-                first, second = map(str, pair)
+                first, second = (plain(str(one)) for one in pair)
                 if first != second:
                     yield first, second
                     continue
@@ -199,7 +204,9 @@ class _SettingsReader:
         for key in BRANCH_TEXTS:
             if key in table and not is_name(table[key]):
                 self._refuse(where + key, table[key], "应是文字。")
-        self._numbers(table, BRANCH_COUNTS, is_count, "应是不小于 0 的整数", where=where)
+        self._numbers(
+            table, BRANCH_COUNTS, is_count, f"应是 0 到 {MOST_COUNT:,} 的整数", where=where
+        )
         for key in self.place:
             least, most = LIMITS[key]
             said = f"应是 {least:,.0f} 到 {most:,.0f} 的数"
@@ -207,7 +214,7 @@ class _SettingsReader:
         if len(self.faults) > before:
             return None
         return self._branch_row(
-            {key: str(table[key]) for key in BRANCH_TEXTS if key in table}, table
+            {key: plain(str(table[key])) for key in BRANCH_TEXTS if key in table}, table
         )
 
     def _branch_row(self, texts: dict[str, str], table: dict[str, Any]) -> BranchRow:
@@ -227,8 +234,8 @@ def is_amount(value: object) -> bool:
 
 
 def is_count(value: object) -> bool:
-    """A whole number from 0 up."""
-    return is_amount(value) and isinstance(value, int)
+    """A whole number from 0 up, no larger than any count of units or members."""
+    return is_amount(value) and isinstance(value, int) and value <= MOST_COUNT
 
 
 def is_name(value: object) -> bool:

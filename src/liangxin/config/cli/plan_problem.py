@@ -7,7 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from liangxin.config.cli.plan_parameters import BadParameters, BranchRow, PlanSettings
-from liangxin.config.cli.unit_files import UnitFile, UnitRow, UnreadableUnits, in_words
+from liangxin.config.cli.unit_files import (
+    UnitFile,
+    UnitRow,
+    UnreadableUnits,
+    in_words,
+    refuse_wide,
+)
 from liangxin.optimize.grouping.problem import (
     NONE,
     Branches,
@@ -37,11 +43,12 @@ def plan_question(file: UnitFile, settings: PlanSettings) -> PlanQuestion:
     codes = _Codes(file.rows, settings.branches)
     rules = settings.rules(codes.street)
     chosen = [row for row in file.rows if _is_candidate(row, rules)]
+    places = _Plane([*chosen, *settings.branches], is_in_degrees=file.is_in_degrees)
     try:
         problem = GroupingProblem(
-            units=_units(chosen, codes=codes, settings=settings, places=_Plane(file)),
+            units=_units(chosen, codes=codes, settings=settings, places=places),
             rules=rules,
-            branches=_branches(settings.branches, codes=codes, places=_Plane(file)),
+            branches=_branches(settings.branches, codes=codes, places=places),
             forbidden=_forbidden(chosen, settings.forbidden),
             frozen=_frozen(chosen),
         )
@@ -71,13 +78,15 @@ class _Codes:
 
 
 class _Plane:
-    """Metres east and north, whatever the file is written in."""
+    """Metres east and north, whatever the file is written in, of those that are planned."""
 
-    def __init__(self, file: UnitFile) -> None:
-        self.is_in_degrees = file.is_in_degrees
-        east = [row.east for row in file.rows]
-        north = [row.north for row in file.rows]
-        self.middle = ((min(east) + max(east)) / 2, (min(north) + max(north)) / 2)
+    def __init__(self, items: Sequence[UnitRow | BranchRow], *, is_in_degrees: bool) -> None:
+        self.is_in_degrees = is_in_degrees
+        east, north = [item.east for item in items], [item.north for item in items]
+        self.middle = (0.0, 0.0)
+        if is_in_degrees and items:
+            refuse_wide(min(north), max(north))
+            self.middle = ((min(east) + max(east)) / 2, (min(north) + max(north)) / 2)
 
     def metres(self, items: Sequence[UnitRow | BranchRow]) -> tuple[Floats, Floats]:
         east = np.array([item.east for item in items], np.float64)

@@ -16,6 +16,7 @@ NEEDED = ("unit_id", "members", "site_id", "street_id", "industry")
 SETTLED = ("pinned_group", "frozen")
 METRES = ("x_m", "y_m")
 DEGREES = ("lon", "lat")
+MOST_DEGREES = 2.0  # of latitude on one plane: lengths are then wrong by some 2 % at most
 FURTHEST_M = 1e8
 LIMITS = {
     "x_m": (-FURTHEST_M, FURTHEST_M),
@@ -144,7 +145,7 @@ def _delimiter(text: str) -> str:
 
 def _columns(header: list[str]) -> dict[str, int]:
     """Where each column stands that is read; others are left alone."""
-    names = [_plain(name).lower() for name in header]
+    names = [plain(name).lower() for name in header]
     known = (*NEEDED, *METRES, *DEGREES, *SETTLED)
     twice = [name for name in known if names.count(name) > 1]
     if twice:
@@ -210,7 +211,7 @@ class _RowReader:
     def _texts(self, cells: list[str]) -> dict[str, str]:
         names = (*NEEDED, *self.place, *SETTLED)
         places = {name: self.columns.get(name, len(cells)) for name in names}
-        return {name: _plain(cells[at]) if at < len(cells) else "" for name, at in places.items()}
+        return {name: plain(cells[at]) if at < len(cells) else "" for name, at in places.items()}
 
     def _refuse(self, line: int, column: str, value: str, said: str) -> None:
         self.faults.append(f"第 {line} 行 {column} 列“{value[:40]}”：{said}")
@@ -290,5 +291,16 @@ def _half_frozen(rows: Sequence[UnitRow]) -> Iterator[str]:
             )
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """A name as it is compared: full-width letters as half-width ones, nothing around it."""
     return unicodedata.normalize("NFKC", text).strip()
+
+
+def refuse_wide(south: float, north: float) -> None:
+    """Fail where degrees cannot be told as metres on one plane. Raises UnreadableUnits."""
+    span = north - south
+    if span > MOST_DEGREES:
+        raise UnreadableUnits(
+            f"纬度从 {south:.2f} 到 {north:.2f}，相差 {span:.1f} 度，按经纬度算距离会差得太多（最多 "
+            f"{MOST_DEGREES:.0f} 度）：请核对有没有写错的坐标，分开测算，或换成平面坐标 x_m、y_m。"
+        )

@@ -230,7 +230,8 @@ def joins_of(kinds: Kinds, pi: Floats, *, most: int | None = None) -> Joins:
     inside, branch, kind = kinds.instance, [], []
     for at, places in enumerate(inside.branch_free.min(axis=1).tolist()):
         row = np.array([len(inside.unit) + at])
-        found = best_items(inside, pi, row, classes=1, most=most or max(1, places))[0]
+        most_places = max(1, min(places, len(kinds)))  # more places than anybody could take
+        found = best_items(inside, pi, row, classes=1, most=most or most_places)[0]
         kind += found[found >= 0].tolist()
         branch += [at] * int((found >= 0).sum())
     cost = [branch_cost(inside, *pair) for pair in zip(branch, kind, strict=True)]
