@@ -129,6 +129,7 @@ def test_propose_branches_leaves_scopes_that_are_no_streets_to_the_planner() -> 
         ({"title": "  "}, "请填写方案名称"),
         ({"title": "长" * 81}, "不超过 80 个字"),
         ({"at": TODAY + timedelta(days=1)}, "不能晚于今天"),
+        ({"at": date(1800, 1, 1)}, "1800-01-01 还没有覆盖率的规则可依"),
         ({"seed": -1}, "随机种子"),
     ],
 )

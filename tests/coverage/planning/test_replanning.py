@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from liangxin.coverage import tasks
 from liangxin.coverage.actions.adoption import adopt_groups, approve, found
@@ -11,6 +12,7 @@ from liangxin.coverage.actions.editing.refusals import NotADraft
 from liangxin.coverage.actions.replans import propose_replan
 from liangxin.coverage.models import BranchProposal, Establishment
 from liangxin.coverage.planning import NotPlannable, plan
+from liangxin.coverage.queries.proposals import figures
 from liangxin.coverage.terms import ProposalState
 from liangxin.kernel.jobs import Progress
 from liangxin.registry.models import (
@@ -22,6 +24,7 @@ from liangxin.registry.models import (
 )
 from liangxin.registry.queries.periods import true_at
 from liangxin.registry.terms import OrganisationStatus
+from tests.factories.clients import client_of
 from tests.factories.establishments import FOUNDED, make_establishment, make_founded
 from tests.factories.plans import make_candidate, make_group, make_proposal
 from tests.factories.registry import make_area
@@ -70,6 +73,26 @@ def test_units_of_a_broken_branch_join_the_next_one_and_a_far_one_is_left_alone(
     assert {unit.from_branch for unit in units} == {broken.party_organisation}
     assert far.name not in proposal.difference["altered_names"]
     assert any("登记撤销" in line for line in proposal.difference["lines"])
+    counted = figures(proposal)
+    assert counted is not None
+    assert (counted.groups, counted.joined_units, counted.joining_units) == (0, 2, 2)
+
+
+def test_the_page_of_a_neighbourhood_tells_who_is_placed_and_no_rates() -> None:
+    street = make_area()
+    founded_at(street, 0, 50, 100)
+    proposal = replanned(make_candidate(street=street, north_m=150).organisation)
+    client = client_of(office())
+
+    page = client.get(reverse("proposal", args=(proposal.pk,))).content.decode()
+    listed = client.get(reverse("proposals")).content.decode()
+
+    assert "要安排的单位" in page
+    assert "组织覆盖率" not in page
+    assert "比理论下界多" not in page
+    assert "就近重排" in listed
+    assert "就近几家" in listed
+    assert listed.count("→") == 1  # of the plan that the branch came from
 
 
 def test_adopted_and_founded_the_units_go_over_on_one_day() -> None:

@@ -90,6 +90,15 @@ def test_a_unit_of_three_members_should_have_its_own() -> None:
     assert "3 名" in flag.text
 
 
+def test_a_closed_unit_is_not_told_to_found_a_branch() -> None:
+    branch, units = founded()
+    for _ in range(2):
+        make_member(units[1])
+    revised(units[1], status=OrganisationStatus.CLOSED)
+
+    assert "own" not in codes(branch)
+
+
 def test_a_branch_of_one_unit_is_flagged() -> None:
     branch, units = founded()
     PartyCoverage.objects.filter(organisation__in=units[1:]).update(valid_to=LATER)

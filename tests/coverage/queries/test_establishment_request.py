@@ -95,8 +95,8 @@ def test_request_tells_how_the_streets_answered() -> None:
     facts = request_facts(office(), list(establishments(office())))
 
     assert facts.branches[0].consents == (
-        f"甲街道：同意（{ADOPTED}）",
-        f"乙街道：同意（{ADOPTED}）",
+        f"甲街道：同意（区级代为答复）（{ADOPTED}）",
+        f"乙街道：同意（区级代为答复）（{ADOPTED}）",
     )
 
 

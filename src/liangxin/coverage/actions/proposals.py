@@ -11,6 +11,7 @@ from django.utils import timezone
 from liangxin.coverage.actions.adoption.turns import take_turn
 from liangxin.coverage.models import BranchProposal, Establishment
 from liangxin.coverage.queries.planning_scope import PLANNING_ROLES, reached_organisations
+from liangxin.coverage.queries.rules import coverage_rules
 from liangxin.coverage.terms import PlanParameters
 from liangxin.kernel.audit import record
 from liangxin.kernel.jobs import enqueue, job_kind, request_cancel
@@ -19,6 +20,7 @@ from liangxin.kernel.permissions import NotAllowed, Permission, require
 from liangxin.kernel.viewer import ScopeKind, Viewer
 from liangxin.registry.models import Area
 from liangxin.registry.queries.sites import editable_streets
+from liangxin.rulebook import NoRuleInForce
 
 PLAN: Final = job_kind("coverage.plan")
 MAX_TITLE: Final = 80
@@ -111,6 +113,12 @@ def _check(*, title: str, at: date, seed: int, today: date) -> None:
         raise InvalidProposal(f"请填写方案名称，不超过 {MAX_TITLE} 个字。")
     if at > today:
         raise InvalidProposal("台账日期不能晚于今天。")
+    try:
+        coverage_rules(at)
+    except NoRuleInForce as error:
+        raise InvalidProposal(
+            f"{at} 还没有覆盖率的规则可依，算不出方案：请把台账日期改晚一些。"
+        ) from error
     if not 0 <= seed <= MAX_SEED:
         raise InvalidProposal(f"随机种子应在 0 到 {MAX_SEED} 之间。")
 

@@ -121,8 +121,13 @@ class _Outcome:
             either_before=before,
             either_after=after,
             candidates=len(self.near.units),
-            groups=sum(bool(self._joining(group)) for group in self.groups),
+            groups=sum(
+                bool(self._joining(group)) for group in self.groups if self._into(group) is None
+            ),
             joined_units=len(moved),
+            joining_units=sum(
+                len(self._joining(group)) for group in self.groups if self._into(group) is not None
+            ),
             members=sum(self._one(unit).members for unit in moved),
             to_transfer=sum(self._one(unit).to_transfer for unit in moved),
             left_out=own - after,

@@ -46,7 +46,7 @@ from liangxin.registry.models import (
     Post,
 )
 from liangxin.registry.queries import leavers, true_at
-from liangxin.registry.terms import PostKind
+from liangxin.registry.terms import OrganisationStatus, PostKind
 
 MIN_JOINT_UNITS = 2
 Rows = QuerySet[Any]
@@ -101,7 +101,7 @@ def units_too_far(viewer: Viewer, *, at: date) -> Rows:
 
 
 def units_of_their_own(viewer: Viewer, *, at: date) -> Rows:
-    """Units that by now have full members enough for a branch of their own; each with `full`."""
+    """Units, none of them closed, that by now have full members enough for a branch of their own; each with `full`."""
     least = plan_parameters(at).min_members
     working = full_members(at).filter(organisation_id=OuterRef("organisation_id"))
     counted = working.values("organisation_id").annotate(
@@ -111,7 +111,12 @@ def units_of_their_own(viewer: Viewer, *, at: date) -> Rows:
         full=Coalesce(Subquery(counted.values("number")[:1], output_field=IntegerField()), 0),
         since=Subquery(counted.values("last")[:1]),
     )
-    rows: Rows = found.filter(full__gte=least)
+    closed = OrganisationVersion.objects.filter(
+        true_at(at),
+        organisation_id=OuterRef("organisation_id"),
+        status=OrganisationStatus.CLOSED,
+    )
+    rows: Rows = found.filter(~Exists(closed), full__gte=least)
     return rows
 
 

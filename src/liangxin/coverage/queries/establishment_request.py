@@ -189,6 +189,7 @@ def _branch(establishment: Establishment, tree: _Tree) -> RequestedBranch:
         mean_way_m=group.cost_mm / group.members if group and group.members else None,
         consents=tuple(
             f"{one.street.name}：{ConsentState(one.state).label}"
+            + ("（区级代为答复）" if one.is_by_district and one.decided_date else "")
             + (f"（{one.decided_date}）" if one.decided_date else "")
             for one in answers
         ),

@@ -16,6 +16,7 @@ from liangxin.coverage.queries.adoption_ground import AdoptionGround, adoption_g
 from liangxin.coverage.queries.changed_facts import FactChange, fingerprint
 from liangxin.coverage.queries.edits import last_edit_number
 from liangxin.coverage.queries.establishments import establishments
+from liangxin.coverage.queries.planning_scope import plans_district
 from liangxin.coverage.queries.proposal_summary import is_adopted
 from liangxin.coverage.queries.proposals import groups
 from liangxin.coverage.queries.whose_turn import turn_in_words
@@ -71,6 +72,7 @@ def proposal_adopt(request: ViewerRequest, proposal_id: int) -> HttpResponse:
         "step": last_edit_number(proposal) if proposal.kind == ProposalKind.DRAFT else "",
         "is_named": len(shown) <= MOST_NAMED,
         "most_named": MOST_NAMED,
+        "answers_for_all": plans_district(request.viewer),
     }
     return render(request, "coverage/adoption.html", context)
 

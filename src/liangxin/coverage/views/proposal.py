@@ -37,6 +37,7 @@ from liangxin.coverage.queries.proposals import (
 from liangxin.coverage.terms import EstablishmentState, GroupMode, ProposalFigures, ProposalState
 from liangxin.coverage.views.proposal_figures import (
     ShownFigure,
+    local_figures,
     own_branch_list,
     part_figures,
     whole_figures,
@@ -142,6 +143,8 @@ def _shown_figures(
 ) -> Sequence[ShownFigure]:
     if known is None:
         return part_figures(found, seen)
+    if found.is_local:
+        return local_figures(found, known, seen)
     return whole_figures(found, known, seen, viewer=request.viewer)
 
 

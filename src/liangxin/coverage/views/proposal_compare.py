@@ -56,6 +56,7 @@ def proposal_compare(request: ViewerRequest) -> HttpResponse:
             "compared": compared,
             "lines": _lines(request, plans),
             "is_same": _is_same(compared),
+            "are_apart": len({_ground(plan) for plan in plans}) > 1,
             "moved_at": max(a.at, b.at).isoformat(),
             "export_url": _export_url(request),
             **_differences(request, compared),
@@ -83,6 +84,11 @@ def _differences(request: ViewerRequest, compared: Comparison) -> dict[str, obje
     rows: Sequence[object] = compared.moved if shows_units else compared.changed
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     return {"shows_units": shows_units, "page": page}
+
+
+def _ground(plan: BranchProposal) -> tuple[object, ...]:
+    """What of the ledger a plan was computed from: its day, its state, and how many were adopted already."""
+    return plan.at, plan.ledger_revision, plan.figures.get("already_adopted")
 
 
 def _is_same(compared: Comparison) -> bool:

@@ -68,6 +68,39 @@ def whole_figures(
     )
 
 
+def local_figures(
+    proposal: BranchProposal, known: ProposalFigures, seen: SeenCounts
+) -> tuple[ShownFigure, ...]:
+    """For a plan of the neighbourhood of one branch or unit: who is to be placed, and where they go."""
+    units = reverse("proposal-units", args=(proposal.pk,))
+    return (
+        ShownFigure(
+            label="要安排的单位",
+            value=thousands(known.base),
+            of=f"其中 {thousands(known.covered_after)} 家有去处",
+            note=f"附近看了 {thousands(known.candidates)} 家，其余不动",
+        ),
+        ShownFigure(
+            label="并入现有支部",
+            value=thousands(seen.joining_units),
+            of=f"家，并入 {thousands(seen.joining)} 个支部",
+            url=units,
+        ),
+        ShownFigure(
+            label="拟建联合党支部", value=thousands(seen.new), note=_cross_street(seen), url=LIST
+        ),
+        ShownFigure(
+            label="没有去处",
+            value=thousands(known.left_out),
+            of=f"÷ {thousands(known.base)} 家要安排的",
+            note="逐家写明原因",
+            url=reverse("proposal-left-out", args=(proposal.pk,)),
+        ),
+        _transfer_figure(proposal, seen),
+        _way_figure(seen),
+    )
+
+
 def part_figures(proposal: BranchProposal, seen: SeenCounts) -> tuple[ShownFigure, ...]:
     """For an officer in whose scope a part of a wider proposal lies: that part only."""
     return (

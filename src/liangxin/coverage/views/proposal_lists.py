@@ -117,7 +117,9 @@ def proposal_left_out(request: ViewerRequest, proposal_id: int) -> HttpResponse:
         search=lambda text: Q(name__icontains=text),
         search_hint="单位名称",
         empty_title="没有漏下的单位",
-        empty_text="您范围内正式党员不足的单位都编进了组。",
+        empty_text="要安排的单位都有去处。"
+        if found.is_local
+        else "您范围内正式党员不足的单位都编进了组。",
         export_permission=Permission.EXPORT_LISTS,
     )
     return list_response(request, listing, rows, template=TEMPLATE, context={"proposal": found})

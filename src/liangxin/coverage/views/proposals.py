@@ -21,7 +21,7 @@ from liangxin.ui.listing import ListColumn, ListFilter, Listing, list_response
 from liangxin.ui.templatetags.ui import percent
 
 SHOWN_STREETS = 3
-ALL_STREETS = "全部街道"
+ALL_STREETS, NEIGHBOURHOOD = "全部街道", "就近几家"
 
 
 @page(Permission.PLAN_BRANCHES)
@@ -57,7 +57,9 @@ def proposal_discard(request: ViewerRequest, proposal_id: int) -> HttpResponse:
 
 
 def scope_in_words(proposal: BranchProposal) -> str:
-    """The streets of a proposal, the first few by name."""
+    """The streets of a proposal, the first few by name; of a local one whose neighbourhood it is about."""
+    if proposal.is_local:
+        return NEIGHBOURHOOD
     names = [street.name for street in proposal.streets.all()]
     if len(names) > SHOWN_STREETS:
         return f"{'、'.join(names[:SHOWN_STREETS])}等{len(names)}个街道"
@@ -87,19 +89,23 @@ def _columns(request: ViewerRequest) -> tuple[ListColumn, ...]:
         is_told = row.state == ProposalState.READY and sees_whole(request.viewer, row)
         return figures(row) if is_told else None
 
+    def whole(row: Any) -> ProposalFigures | None:
+        # A rate over the few units of a neighbourhood would say nothing.
+        return None if row.is_local else known(row)
+
     return (
         ListColumn("title", "方案", lambda row: row.title, link=_address, sort=("title",)),
         ListColumn("state", "状态", _state, sort=("shown_state",)),
-        ListColumn("kind", "来源", lambda row: row.get_kind_display(), sort=("kind",), wide=True),
+        ListColumn("kind", "来源", _kind, sort=("kind",), wide=True),
         ListColumn("scope", "范围", scope_in_words),
         ListColumn("at", "台账日期", lambda row: row.at, sort=("at",)),
         ListColumn("groups", "拟建支部", lambda row: _of(known(row), "groups"), numeric=True),
         ListColumn("units", "纳入单位", lambda row: _of(known(row), "joined_units"), numeric=True),
-        ListColumn("coverage", "组织覆盖率", lambda row: _coverage(known(row)), numeric=True),
+        ListColumn("coverage", "组织覆盖率", lambda row: _coverage(whole(row)), numeric=True),
         ListColumn(
             "gap",
             "距理论下界",
-            lambda row: percent(row.gap) if known(row) else None,
+            lambda row: percent(row.gap) if whole(row) else None,
             numeric=True,
             wide=True,
         ),
@@ -117,6 +123,10 @@ def _coverage(known: ProposalFigures | None) -> str | None:
         return None
     before, after = known.covered_before / known.base, known.covered_after / known.base
     return f"{percent(before)} → {percent(after)}"
+
+
+def _kind(row: Any) -> str:
+    return "就近重排" if row.is_local else str(row.get_kind_display())
 
 
 def _state(row: Any) -> str:
