@@ -43,6 +43,13 @@ def filled(**changes: object) -> dict[str, object]:
     return told | changes
 
 
+def test_form_for_a_day_long_past_opens_for_today() -> None:
+    answer = client_of(office()).get(reverse("proposal-new"), {"at": "1921-07-01"}, follow=True)
+
+    assert answer.redirect_chain == [(f"{reverse('proposal-new')}?", 302)]
+    assert answer.context["form"]["at"].value() == timezone.localdate()
+
+
 def test_form_is_filled_from_the_rules_with_their_sources() -> None:
     answer = client_of(office()).get(reverse(NEW))
     page = answer.content.decode()

@@ -6,8 +6,8 @@ from datetime import date
 from types import MappingProxyType
 
 from liangxin.coverage.terms import MOST_PLANNED_UNITS, PlanParameters
-from liangxin.registry.queries.rules import rules_at, value_in_words
-from liangxin.rulebook import Rule, Value
+from liangxin.registry.queries.rules import local_rules, value_in_words
+from liangxin.rulebook import Rule, Value, rule
 
 # Each field of PlanParameters and the rule it is taken from.
 PLAN_RULES: Mapping[str, str] = MappingProxyType(
@@ -50,7 +50,7 @@ class PlanRuleRow:
 def plan_parameters(at: date) -> PlanParameters:
     """What a proposal is computed with unless somebody says otherwise; one query.
 
-    A rule may allow larger groups than the planner forms.
+    A rule may allow larger groups than the planner forms. Raises NoRuleInForce: a day long past.
     """
     found = _rules(at)
     number = {field: _number(found[code].value) for field, code in PLAN_RULES.items()}
@@ -95,7 +95,8 @@ def _number(value: Value) -> float:
 
 
 def _rules(at: date) -> dict[str, Rule]:
-    return {rule.code: rule for rule in rules_at(at=at)}
+    local = local_rules(at=at)
+    return {code: rule(code, at=at, overrides=local) for code in PLAN_RULES.values()}
 
 
 def _row(field: str, rule: Rule) -> PlanRuleRow:
