@@ -130,3 +130,16 @@ def test_question_refuses_a_frozen_group_of_one() -> None:
 
     with pytest.raises(UnreadableUnits, match="已定的组里只有这一个有党员的单位"):
         plan_question(rows, PlanSettings())
+
+
+def test_question_refuses_a_pin_to_a_unit_that_takes_no_part() -> None:
+    rows = file(row("a", group="p"), row("b", 5, group="p"), row("c", group="p"))
+
+    with pytest.raises(UnreadableUnits, match="“b”有 5 名正式党员，应单独建支部"):
+        plan_question(rows, PlanSettings())
+
+
+def test_question_lets_units_without_members_be_pinned() -> None:
+    rows = file(row("a", group="p"), row("b", 0, group="p"), row("c", group="p"))
+
+    assert plan_question(rows, PlanSettings()).problem.units.pinned.tolist() == [0, 0]

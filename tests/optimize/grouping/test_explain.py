@@ -40,6 +40,25 @@ def test_group_that_people_settled_says_so() -> None:
     )
 
 
+def test_settled_group_claims_no_trade_that_its_units_do_not_share() -> None:
+    asked = problem()
+    trades = asked.units.industry
+    other = next(unit for unit in range(1, len(asked.units)) if trades[unit] != trades[0])
+    apart = Group(
+        units=(0, other),
+        host=0,
+        modes=(Mode.SITE, Mode.INDUSTRY),
+        ways_m=(0.0, 410.0),
+        members=3,
+        cost_mm=0.0,
+        is_frozen=True,
+    )
+
+    assert group_reason(asked, apart) == (
+        "人工已定的组，保持不变：2 家单位：人工编入的 1 家（距离 410 米），正式党员共 3 名。"
+    )
+
+
 def test_group_that_joins_a_branch_names_it() -> None:
     joining = tower_group(
         units=(3,), host=NONE, branch=0, modes=(Mode.SITE,), ways_m=(0.0,), members=2

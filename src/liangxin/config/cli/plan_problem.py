@@ -43,6 +43,7 @@ def plan_question(file: UnitFile, settings: PlanSettings) -> PlanQuestion:
     codes = _Codes(file.rows, settings.branches)
     rules = settings.rules(codes.street)
     chosen = [row for row in file.rows if _is_candidate(row, rules)]
+    _refuse_torn_pins(file.rows, chosen, rules)
     places = _Plane([*chosen, *settings.branches], is_in_degrees=file.is_in_degrees)
     try:
         problem = GroupingProblem(
@@ -154,6 +155,19 @@ def _frozen(rows: Sequence[UnitRow]) -> tuple[tuple[int, ...], ...]:
     if alone:
         raise UnreadableUnits(in_words(alone, what="已定的组"))
     return tuple(tuple(units) for units in groups.values())
+
+
+def _refuse_torn_pins(rows: Sequence[UnitRow], chosen: Sequence[UnitRow], rules: Rules) -> None:
+    """A unit with members enough for a branch of its own takes no part: no other can be pinned to it."""
+    pinned = {row.pinned_group for row in chosen if row.pinned_group}
+    faults = [
+        f"第 {row.line} 行 pinned_group 列“{row.pinned_group}”：“{row.unit_id}”有 {row.members} 名正式党员，"
+        "应单独建支部，不参加联建。请从组里去掉它；确实要在一起的，把全组的 frozen 改为 1。"
+        for row in rows
+        if row.pinned_group in pinned and row.members and not _is_candidate(row, rules)
+    ]
+    if faults:
+        raise UnreadableUnits(in_words(faults, what="指定同组的单位"))
 
 
 def _refuse_unknown_names(rows: Sequence[UnitRow], settings: PlanSettings) -> None:

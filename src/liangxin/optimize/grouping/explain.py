@@ -15,7 +15,7 @@ SENT = "建议选派党建指导员"
 def group_reason(problem: GroupingProblem, group: Group) -> str:
     """Return why these units are together: how many by which mode, how far, how many members."""
     count = len(group.units)
-    said = f"{count} 家单位{_by_mode(group)}，正式党员共 {group.members} 名。"
+    said = f"{count} 家单位{_by_mode(problem, group)}，正式党员共 {group.members} 名。"
     if group.is_frozen:
         return f"人工已定的组，保持不变：{said}"
     if group.branch != NONE:
@@ -45,28 +45,45 @@ def distance_words(metres: float) -> str:
 # ---- groups
 
 
-def _by_mode(group: Group) -> str:
-    guests = [
-        (mode, way_m)
-        for unit, mode, way_m in zip(group.units, group.modes, group.ways_m, strict=True)
-        if unit != group.host
-    ]
+def _by_mode(problem: GroupingProblem, group: Group) -> str:
+    guests: list[tuple[Mode, float]] = []
+    settled: list[float] = []
+    for unit, mode, way_m in zip(group.units, group.modes, group.ways_m, strict=True):
+        if _is_beyond(problem, group, unit, mode, way_m):
+            settled.append(way_m)
+        elif unit != group.host:
+            guests.append((mode, way_m))
     used = [mode for mode in Mode if any(mode is guest for guest, _ in guests)]
     end = "牵头单位" if group.branch == NONE else "该支部"
-    if used == [Mode.SITE]:
+    if used == [Mode.SITE] and not settled:
         return "同在一个楼宇（园区）" if group.branch == NONE else "与该支部同在一个楼宇（园区）"
     parts = [
         _mode_words(mode, [way_m for used_, way_m in guests if used_ is mode]) for mode in used
     ]
-    return f"：与{end}{'，'.join(parts)}"
+    said = [f"与{end}{'，'.join(parts)}"] if parts else []
+    said += [f"人工编入的 {_counted(settled)}"] if settled else []
+    return f"：{'，'.join(said)}"
+
+
+def _is_beyond(problem: GroupingProblem, group: Group, unit: int, mode: Mode, way_m: float) -> bool:
+    """Whether people alone put the unit with its host: the rules would not."""
+    if not group.is_frozen or mode is not Mode.INDUSTRY:
+        return False
+    trades = problem.units.industry[[unit, group.host]]
+    is_near = way_m <= problem.rules.industry_radius_m
+    return not (is_near and trades[0] == trades[1] != NONE)
 
 
 def _mode_words(mode: Mode, ways_m: list[float]) -> str:
     if mode is Mode.SITE:
         return f"同一楼宇（园区）的 {len(ways_m)} 家"
     shared = "同一街道" if mode is Mode.STREET else "同一行业"
+    return f"{shared}的 {_counted(ways_m)}"
+
+
+def _counted(ways_m: list[float]) -> str:
     furthest = "距离" if len(ways_m) == 1 else "最远"
-    return f"{shared}的 {len(ways_m)} 家（{furthest} {distance_words(max(ways_m))}）"
+    return f"{len(ways_m)} 家（{furthest} {distance_words(max(ways_m))}）"
 
 
 # ---- units left out
