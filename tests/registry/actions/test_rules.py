@@ -2,6 +2,7 @@ from datetime import date
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from liangxin.kernel.models import AuditEntry
 from liangxin.kernel.permissions import NotAllowed, Permission, roles_with
@@ -136,3 +137,26 @@ def test_database_holds_one_open_value_of_a_rule() -> None:
 )
 def test_value_in_words(value: Value, unit: str, words: str) -> None:
     assert value_in_words(value, unit=unit) == words
+
+
+def test_value_that_was_to_hold_from_today_is_put_right_today() -> None:
+    today = timezone.localdate()
+    set_units(80, from_date=today)
+
+    set_units(8, from_date=today)
+
+    assert [row.value for row in DistrictRule.objects.all()] == [8]
+    assert rule_at(CODE, at=today).value == 8
+    assert "更正今天录入的 80" in AuditEntry.objects.order_by("id").last().summary  # type: ignore[union-attr]
+
+
+def test_value_that_was_to_hold_from_today_is_taken_back_today() -> None:
+    today = timezone.localdate()
+    set_units(80, from_date=today)
+
+    end_district_rule(CODE, from_date=today, by=OFFICE)
+
+    assert not DistrictRule.objects.exists()
+    entry = AuditEntry.objects.order_by("id").last()
+    assert entry is not None
+    assert (entry.action, entry.details["value"]) == ("rule.end", 80)

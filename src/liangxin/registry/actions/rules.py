@@ -27,6 +27,7 @@ def set_district_rule(
 ) -> DistrictRule:
     """Give a rule a local value from a day on; the value before it stays on record.
 
+    One that was to hold from today was in force on no day yet: it is put right, and stays in the audit trail alone.
     Raises UnknownRule, InvalidLocalRule, RulePrecedes.
     """
     require(by, Permission.EDIT_RULES)
@@ -36,7 +37,7 @@ def set_district_rule(
     title, unit = all_versions(code)[-1].title, all_versions(code)[-1].unit
     with transaction.atomic():
         provenance = _provenance(source, from_date=from_date, by=by)
-        _end_open(code, from_date=from_date, provenance=provenance)
+        before = _end_open(code, from_date=from_date, provenance=provenance)
         row = DistrictRule.objects.create(
             code=code,
             value=list(value) if isinstance(value, tuple) else value,
@@ -47,6 +48,8 @@ def set_district_rule(
         )
         words = value_in_words(value, unit=unit)
         summary = f"本区规则“{title}”自 {from_date} 起为 {words}，依据：{source}"
+        if before is not None and before.valid_from == from_date:
+            summary += f"（更正今天录入的 {value_in_words(before.value, unit=unit)}）"
         record("rule.set", by=by, summary=summary, about=row, details={"code": code})
     return row
 
@@ -61,13 +64,17 @@ def end_district_rule(code: str, *, from_date: date, by: Viewer) -> None:
         if ended is None:
             raise NoLocalValue(f"“{title}”没有正在执行的本区取值。")
         summary = f"本区规则“{title}”自 {from_date} 起停用，改按全国规定"
-        record("rule.end", by=by, summary=summary, about=ended, details={"code": code})
+        details = {"code": code, "value": ended.value, "source": ended.source}
+        record("rule.end", by=by, summary=summary, about=ended, details=details)
 
 
 def _end_open(code: str, *, from_date: date, provenance: Provenance) -> DistrictRule | None:
     row = DistrictRule.objects.select_for_update().filter(code=code, valid_to__isnull=True).first()
     if row is None:
         return None
+    if from_date == row.valid_from == timezone.localdate():
+        DistrictRule.objects.filter(pk=row.pk).delete()
+        return row
     if from_date <= row.valid_from:
         raise RulePrecedes(f"现有的本区取值自 {row.valid_from} 起执行，新的日期应晚于这一天。")
     row.valid_to = from_date
