@@ -65,6 +65,18 @@ def test_compare_of_equal_plans_says_so() -> None:
     assert "参数完全相同" in page
 
 
+def test_compare_of_plans_of_different_ledgers_says_so() -> None:
+    first, second = two_proposals()
+    client, query = client_of(office()), {"a": first.pk, "b": second.pk}
+    alike = client.get(reverse(COMPARE), query).content.decode()
+    BranchProposal.objects.filter(pk=second.pk).update(ledger_revision=7)
+
+    apart = client.get(reverse(COMPARE), query).content.decode()
+
+    assert "不是按同一份台账测算的" not in alike
+    assert "不是按同一份台账测算的" in apart
+
+
 def test_compare_with_itself_asks_for_another() -> None:
     first, _ = two_proposals()
     page = client_of(office()).get(reverse(COMPARE), {"a": first.pk, "b": first.pk})
