@@ -45,6 +45,14 @@ def test_a_group_that_names_the_firm_is_told_until_it_is_adopted() -> None:
     assert f"联建方案“{proposal.title}”编入第 1 组" in told(first)
 
 
+def test_a_firm_adopted_from_one_plan_is_told_of_no_other() -> None:
+    units = [make_candidate() for _ in range(3)]
+    make_group(make_proposal(title="旧方案"), units)
+    make_establishment(make_group(make_proposal(title="新方案"), units))
+
+    assert not any("联建方案" in words for words in told(units[0]))
+
+
 def test_a_request_and_what_a_closed_firm_left_behind_are_told() -> None:
     old, new = make_area(), make_area("西街道")
     version = make_organisation(street=old, status=OrganisationStatus.CLOSED)

@@ -12,6 +12,7 @@ from liangxin.coverage.models import EstablishmentUnit, ProposedUnit
 from liangxin.coverage.queries.establishments import establishments
 from liangxin.coverage.queries.proposals import proposals
 from liangxin.coverage.queries.whose_turn import turn_in_words
+from liangxin.coverage.terms import EstablishmentState
 from liangxin.kernel.models import AuditEntry
 from liangxin.kernel.viewer import Viewer
 from liangxin.registry.models import LikelyPair, Organisation, OrganisationVersion, Reorganisation
@@ -112,8 +113,16 @@ def _pairs(viewer: Viewer, key: int, *, today: date) -> Iterator[OpenMatter]:
 
 
 def _free_units(key: int) -> QuerySet[ProposedUnit]:
-    # A group that was adopted goes on as an establishment.
-    return ProposedUnit.objects.filter(organisation_id=key, group__establishments__isnull=True)
+    """Where plans put a firm that is still to be placed; one that a branch covers may be planned anew."""
+    # What was adopted, from this plan or another, goes on as an establishment.
+    adopted = EstablishmentUnit.objects.filter(organisation_id=key).exclude(
+        establishment__state=EstablishmentState.WITHDRAWN
+    )
+    return ProposedUnit.objects.filter(
+        ~Exists(adopted) | Q(from_branch__isnull=False),
+        organisation_id=key,
+        group__establishments__isnull=True,
+    )
 
 
 def _waiting(key: int) -> Q:
