@@ -1,8 +1,11 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from liangxin.optimize.grouping import solve as solving
 from liangxin.optimize.grouping.check import faults
 from liangxin.optimize.grouping.problem import GroupingProblem, InvalidProblem, Rules
 from liangxin.optimize.grouping.solution import LeftOutReason, Mode, Solution
@@ -128,6 +131,22 @@ def test_solve_says_settled_where_nobody_may_host() -> None:
 
     assert reasons_of(found) == {0: LeftOutReason.SETTLED, 1: LeftOutReason.SETTLED}
     assert found.objective_mm == found.bound_mm == 40_000.0
+
+
+def test_solve_looks_no_further_where_a_plan_meets_the_bound(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def lifted(*given: object, **named: object) -> None:
+        raise AssertionError("a bound that is met was sharpened")
+
+    monkeypatch.setattr(solving, "lifted", lifted)
+    units = scattered(300, seed=1)
+    here = replace(units, x_m=np.zeros(300), y_m=np.zeros(300), street=np.zeros(300, np.int64))
+
+    found = solve(GroupingProblem(units=here))
+
+    assert (found.objective_mm, found.bound_mm, found.left_out) == (0.0, 0.0, ())
+    assert found.is_proven_best
 
 
 def test_solve_says_too_far_where_leaving_out_is_cheaper() -> None:

@@ -17,6 +17,7 @@ from liangxin.optimize.grouping.perfecting import (
 )
 from liangxin.optimize.grouping.plan import Plan, Search, plan_cost, rough_plan, star_plan
 from liangxin.optimize.grouping.problem import Floats, GroupingProblem
+from liangxin.optimize.grouping.program import GAP
 from liangxin.optimize.grouping.recombine import recombined
 from liangxin.optimize.grouping.solution import Solution
 from liangxin.optimize.grouping.tiled import solve_tiles
@@ -67,8 +68,11 @@ def _solve_whole(instance: Instance, *, seed: int, pace: Pace) -> tuple[Plan, Fl
     rough = rough_plan(instance, graph)
     aim_mm = plan_cost(instance, rough)
     duals = find_duals(instance, graph, aim_mm=aim_mm, pace=pace, share=(0.05, DUALS_SHARE))
-    plan = _searched(instance, duals.graph, duals.pi, rough=rough, seed=seed, pace=pace)
-    if not pace.goes_on(SEARCH_SHARE) or pace.stop.effort < LEAST_EFFORT:
+    plan = _searched(
+        instance, duals.graph, duals.pi, rough=rough, bound_mm=duals.bound_mm, seed=seed, pace=pace
+    )
+    is_over = _is_met(instance, plan, duals.bound_mm) or pace.stop.effort < LEAST_EFFORT
+    if not pace.goes_on(SEARCH_SHARE) or is_over:
         return plan, duals.pi, duals.bound_mm
     sharper = lifted(instance, duals.pi, goes_on=lambda: pace.goes_on(SEARCH_SHARE))
     bound_mm = max(duals.bound_mm, sharper.bound_mm)
@@ -77,6 +81,11 @@ def _solve_whole(instance: Instance, *, seed: int, pace: Pace) -> tuple[Plan, Fl
         return better, duals.pi, max(bound_mm, proven_mm)
     _perfect(instance, plan, sharper.pi, pace)
     return plan, duals.pi, bound_mm
+
+
+def _is_met(instance: Instance, plan: Plan, bound_mm: float) -> bool:
+    """Whether no plan costs less: where everybody stands at one place, any lawful plan costs nothing."""
+    return plan_cost(instance, plan) <= bound_mm * (1 + GAP)
 
 
 def _perfect(instance: Instance, plan: Plan, pi: Floats, pace: Pace) -> None:
@@ -92,9 +101,16 @@ def _perfect(instance: Instance, plan: Plan, pi: Floats, pace: Pace) -> None:
 
 
 def _searched(
-    instance: Instance, graph: Graph, pi: Floats, *, rough: Plan, seed: int, pace: Pace
+    instance: Instance,
+    graph: Graph,
+    pi: Floats,
+    *,
+    rough: Plan,
+    bound_mm: float,
+    seed: int,
+    pace: Pace,
 ) -> Plan:
-    """Return the best plan put together from several, each begun another way, then polished."""
+    """Return the best plan put together from several, each begun another way, then polished, or one that meets the bound."""
     widths, starts = _widths(instance, pace.stop.effort)
     marks = iter(
         np.linspace(DUALS_SHARE, SEARCH_SHARE, starts * len(widths) + len(widths) + 1).tolist()
@@ -103,6 +119,8 @@ def _searched(
     random = np.random.default_rng([seed, instance.items])
     search = Search(instance, graph, pi=pi, seed=seed)
     for turn in range(starts + 1):
+        if _is_met(instance, plans[-1], bound_mm):
+            return plans[-1]
         if turn == starts:
             plan = recombined(instance, plans)
         else:
