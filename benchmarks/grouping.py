@@ -78,7 +78,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bench grouping")
     parser.add_argument("--only", type=lambda text: text.split(","))
     parser.add_argument("--seeds", type=int, default=0)
-    parser.add_argument("--family", default="U", choices=list("TUCRG"))
+    parser.add_argument("--family", default="U", choices=list("TUCRGP"))
     parser.add_argument("--size", type=int, default=300)
     parser.add_argument("--first-seed", type=int, default=1001)
     parser.add_argument("--peers", action=argparse.BooleanOptionalAction)

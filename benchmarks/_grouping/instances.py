@@ -11,6 +11,7 @@ R: 4,000,000 m2 per unit; villages of heavy-tailed size and lone farms, streets 
 townships; a part of the units cannot be covered by any group.
 G: a regular grid of 100 m in one street, every unit with one member and an industry of its own: no city, but
 the hardest there is, since thousands of groups cost the same. Its seed says nothing.
+P: all at one place in one street, each with a site and an industry of its own, as where nobody's address was found.
 
 `python instances.py FAMILY SIZE SEED FILE` writes one.
 """
@@ -148,12 +149,18 @@ def _grid(random: np.random.Generator, size: int) -> Drawn:
     return place, every, np.zeros(size, np.int64), every
 
 
+def _one_place(random: np.random.Generator, size: int) -> Drawn:
+    every = np.arange(size)
+    return np.zeros((size, 2)), every, np.zeros(size, np.int64), every
+
+
 FAMILIES: dict[str, Drawing] = {
     "T": _towers,
     "U": _strewn,
     "C": _city,
     "R": _country,
     "G": _grid,
+    "P": _one_place,
 }
 
 
