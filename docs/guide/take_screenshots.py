@@ -32,6 +32,7 @@ OPTIONS = [
 ]
 DESK_WIDTH, PHONE_WIDTH, HEIGHT = 1440, 360, 900
 WAIT_MS = 60_000
+CODE_LETTERS = 18
 MAP_MS = 2_500  # the map has no sign that it has finished drawing
 HEADERS = ("单位名称", "信用代码", "街道", "状态", "员工数", "成立时间", "网格员")
 
@@ -171,7 +172,7 @@ class Photographer:
         page.get_by_role("button", name="保存并重新检查").wait_for()
         keep(page, "import-mend", height=730)
         page.goto(batch)
-        page.locator("a[href*='changes']").first.click()
+        page.locator("main a[href*='/changes']").first.click()
         page.get_by_role("heading", name="变化前后").wait_for()
         keep(page, "import-changes", height=730)
         page.goto(batch)
@@ -210,9 +211,15 @@ def keep(page: Page, name: str, *, height: int, part: str = "") -> None:
 
 def known_firms(page: Page) -> list[tuple[str, str, str]]:
     """Name, credit code and street of the first firms of the list that is open."""
-    rows = page.locator("main tbody tr").all()
-    cells = [[cell.inner_text().strip() for cell in row.locator("td").all()] for row in rows]
-    return [(row[0], row[1], row[3]) for row in cells if row[1]][:2]
+    found = []
+    for row in page.locator("main tbody tr").all():
+        name, code, street = (
+            row.locator(f'td[data-title="{title}"]').inner_text().strip()
+            for title in ("单位名称", "统一社会信用代码", "街道")
+        )
+        if len(code) == CODE_LETTERS:
+            found.append((name, code, street))
+    return found[:2]
 
 
 def write_list(path: Path, *, known: list[tuple[str, str, str]]) -> None:
