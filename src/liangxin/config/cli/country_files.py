@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from liangxin.config.cli.unit_files import refuse_wide
+from liangxin.config.cli.unit_files import middle_of
 from liangxin.config.cli.wording import Refused
 from liangxin.optimize.grouping.problem import (
     NONE,
@@ -167,9 +167,7 @@ def _refuse_doubles(chosen: pl.DataFrame) -> None:
 def _units(chosen: pl.DataFrame, places: tuple[str, str]) -> Units:
     east, north = (chosen[name].to_numpy().astype(np.float64) for name in places)
     if places == PLACES[1] and len(chosen):
-        refuse_wide(float(north.min()), float(north.max()))
-        middle = ((east.min() + east.max()) / 2, (north.min() + north.max()) / 2)
-        east, north = plane_m(east, north, origin=middle)
+        east, north = plane_m(east, north, origin=middle_of(east.tolist(), north.tolist()))
     return Units(
         ids=tuple(chosen["unit_id"].to_list()),
         members=chosen["members"].to_numpy().astype(np.int64),

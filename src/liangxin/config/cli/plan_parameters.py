@@ -20,6 +20,7 @@ TABLES = ("mode_weights", "new_branches_per_street", "branch")
 BRANCH_TEXTS = ("id", "host", "site_id", "street_id", "industry")
 BRANCH_COUNTS = ("free_units", "free_members")
 MOST_COUNT = 100_000
+COUNTED = f"应是 0 到 {MOST_COUNT:,} 的整数"
 
 
 class BadParameters(Refused):
@@ -129,7 +130,7 @@ class _SettingsReader:
 
     def _amounts(self) -> dict[str, float]:
         found = self._numbers(self.table, AMOUNTS, is_amount, "应是不小于 0 的数")
-        found |= self._numbers(self.table, COUNTS, is_count, f"应是 0 到 {MOST_COUNT:,} 的整数")
+        found |= self._numbers(self.table, COUNTS, is_count, COUNTED)
         weights = self._subtable("mode_weights")
         self._refuse_unknown(weights, WEIGHTS, where="mode_weights.")
         read = self._numbers(weights, WEIGHTS, is_amount, "应是大于 0 的数", where="mode_weights.")
@@ -152,9 +153,7 @@ class _SettingsReader:
     def _limits(self) -> dict[str, int]:
         table = self._subtable("new_branches_per_street")
         where = "new_branches_per_street."
-        read = self._numbers(
-            table, tuple(table), is_count, f"应是 0 到 {MOST_COUNT:,} 的整数", where=where
-        )
+        read = self._numbers(table, tuple(table), is_count, COUNTED, where=where)
         return {plain(street): int(limit) for street, limit in read.items()}
 
     def _subtable(self, key: str) -> Mapping[str, Any]:
@@ -204,9 +203,7 @@ class _SettingsReader:
         for key in BRANCH_TEXTS:
             if key in table and not is_name(table[key]):
                 self._refuse(where + key, table[key], "应是文字。")
-        self._numbers(
-            table, BRANCH_COUNTS, is_count, f"应是 0 到 {MOST_COUNT:,} 的整数", where=where
-        )
+        self._numbers(table, BRANCH_COUNTS, is_count, COUNTED, where=where)
         for key in self.place:
             least, most = LIMITS[key]
             said = f"应是 {least:,.0f} 到 {most:,.0f} 的数"

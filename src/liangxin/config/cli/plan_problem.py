@@ -12,7 +12,7 @@ from liangxin.config.cli.unit_files import (
     UnitRow,
     UnreadableUnits,
     in_words,
-    refuse_wide,
+    middle_of,
 )
 from liangxin.optimize.grouping.problem import (
     NONE,
@@ -86,8 +86,7 @@ class _Plane:
         east, north = [item.east for item in items], [item.north for item in items]
         self.middle = (0.0, 0.0)
         if is_in_degrees and items:
-            refuse_wide(min(north), max(north))
-            self.middle = ((min(east) + max(east)) / 2, (min(north) + max(north)) / 2)
+            self.middle = middle_of(east, north)
 
     def metres(self, items: Sequence[UnitRow | BranchRow]) -> tuple[Floats, Floats]:
         east = np.array([item.east for item in items], np.float64)

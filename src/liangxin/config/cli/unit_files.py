@@ -296,11 +296,12 @@ def plain(text: str) -> str:
     return unicodedata.normalize("NFKC", text).strip()
 
 
-def refuse_wide(south: float, north: float) -> None:
-    """Fail where degrees cannot be told as metres on one plane. Raises UnreadableUnits."""
-    span = north - south
-    if span > MOST_DEGREES:
+def middle_of(east: Sequence[float], north: Sequence[float]) -> tuple[float, float]:
+    """Where a plane touches the earth for places in degrees. Raises UnreadableUnits: too far apart for one."""
+    south, top = min(north), max(north)
+    if top - south > MOST_DEGREES:
         raise UnreadableUnits(
-            f"纬度从 {south:.2f} 到 {north:.2f}，相差 {span:.1f} 度，按经纬度算距离会差得太多（最多 "
+            f"纬度从 {south:.2f} 到 {top:.2f}，相差 {top - south:.1f} 度，按经纬度算距离会差得太多（最多 "
             f"{MOST_DEGREES:.0f} 度）：请核对有没有写错的坐标，分开测算，或换成平面坐标 x_m、y_m。"
         )
+    return (min(east) + max(east)) / 2, (south + top) / 2

@@ -6,6 +6,7 @@ from typing import Final
 
 import numpy as np
 from django.db import transaction
+from django.db.models import QuerySet
 
 from liangxin.coverage.models import (
     BranchProposal,
@@ -72,6 +73,11 @@ class _Ground:
     step: int
     told: Settled
     ledger: Ledger
+
+    @property
+    def kept(self) -> QuerySet[ProposedGroup]:
+        """The draft's groups that were adopted, or join a branch that stands: they stay as they are."""
+        return ProposedGroup.objects.filter(proposal=self.draft, number__in=self.told.kept)
 
     @property
     def candidates(self) -> tuple[PlannedOrganisation, ...]:
@@ -228,9 +234,8 @@ def _carry_over(
     proposal: BranchProposal, grouped: GroupedRows, ground: _Ground
 ) -> list[ProposedUnit]:
     """Groups that were adopted, or join a branch that stands, stay as they are; returns their units."""
-    found = ProposedGroup.objects.filter(proposal=ground.draft, number__in=ground.told.kept)
     carried: list[ProposedUnit] = []
-    for group in found.order_by("number"):
+    for group in ground.kept.order_by("number"):
         units = list(group.units.order_by("organisation_id"))
         if group.number in ground.told.adopted:
             group.copied_from_id = group.copied_from_id or group.pk
@@ -288,8 +293,7 @@ def _values(
     carried: Sequence[ProposedUnit],
     freed: int,
 ) -> Mapping[str, object]:
-    kept = ProposedGroup.objects.filter(proposal=ground.draft, number__in=ground.told.kept)
-    carried_mm = weighed_mm(kept, PlanParameters(**ground.draft.parameters))
+    carried_mm = weighed_mm(ground.kept, PlanParameters(**ground.draft.parameters))
     return {
         "solver_version": VERSION,
         "ledger_revision": ground.ledger.revision,

@@ -20,11 +20,8 @@ LABEL_SPOTS: Final = (
     *((0, -11), (0, 21), (36, 4), (-36, 4)),
     *((38, -12), (-38, -12), (38, 22), (-38, 22), (0, -28), (0, 38)),
 )
-LABEL_WIDTH, LABEL_HEIGHT, LABEL_RISE = (
-    52,
-    15,
-    4,
-)  # a label's middle is above the line that it stands on
+LABEL_WIDTH, LABEL_HEIGHT = 52, 15
+LABEL_RISE = 4  # of a label's middle above the line that it stands on
 MARK_SIZE, LINE_SIZE, LINE_STRIDE = 10, 4, 6
 FINE_STEP: Final = 0.001  # of the rate; a finer axis takes one more decimal
 LEAST_STEP: Final = 0.0001  # of the rate: finer ones would be told alike

@@ -49,12 +49,11 @@ def whole_figures(
             note=_with_joining(f"占 {_share(known.joined_units, known.candidates)}", seen),
             url=reverse("proposal-units", args=(proposal.pk,)),
         ),
-        ShownFigure(
-            label="未能联建",
-            value=thousands(known.left_out),
+        _left_out_figure(
+            proposal,
+            "未能联建",
+            known.left_out,
             of=f"÷ {thousands(known.candidates)} 家正式党员不足的",
-            note="逐家写明原因",
-            url=reverse("proposal-left-out", args=(proposal.pk,)),
         ),
         _transfer_figure(proposal, seen),
         _attachment_figure(
@@ -72,7 +71,6 @@ def local_figures(
     proposal: BranchProposal, known: ProposalFigures, seen: SeenCounts
 ) -> tuple[ShownFigure, ...]:
     """For a plan of the neighbourhood of one branch or unit: who is to be placed, and where they go."""
-    units = reverse("proposal-units", args=(proposal.pk,))
     return (
         ShownFigure(
             label="要安排的单位",
@@ -84,17 +82,13 @@ def local_figures(
             label="并入现有支部",
             value=thousands(seen.joining_units),
             of=f"家，并入 {thousands(seen.joining)} 个支部",
-            url=units,
+            url=reverse("proposal-units", args=(proposal.pk,)),
         ),
         ShownFigure(
             label="拟建联合党支部", value=thousands(seen.new), note=_cross_street(seen), url=LIST
         ),
-        ShownFigure(
-            label="没有去处",
-            value=thousands(known.left_out),
-            of=f"÷ {thousands(known.base)} 家要安排的",
-            note="逐家写明原因",
-            url=reverse("proposal-left-out", args=(proposal.pk,)),
+        _left_out_figure(
+            proposal, "没有去处", known.left_out, of=f"÷ {thousands(known.base)} 家要安排的"
         ),
         _transfer_figure(proposal, seen),
         _way_figure(seen),
@@ -117,12 +111,7 @@ def part_figures(proposal: BranchProposal, seen: SeenCounts) -> tuple[ShownFigur
             note=_with_joining("跨街道的组含外街道单位", seen),
             url=reverse("proposal-units", args=(proposal.pk,)),
         ),
-        ShownFigure(
-            label="您范围内未能联建",
-            value=thousands(seen.left_out),
-            note="逐家写明原因",
-            url=reverse("proposal-left-out", args=(proposal.pk,)),
-        ),
+        _left_out_figure(proposal, "您范围内未能联建", seen.left_out),
         _transfer_figure(proposal, seen),
         _attachment_figure(proposal, seen, note="由谁联系逐家列出"),
         _way_figure(seen),
@@ -152,6 +141,18 @@ def _with_joining(note: str, seen: SeenCounts) -> str:
         return note
     return (
         f"{note}；其中 {thousands(seen.joining_units)} 家并入 {thousands(seen.joining)} 个现有支部"
+    )
+
+
+def _left_out_figure(
+    proposal: BranchProposal, label: str, count: int, *, of: str = ""
+) -> ShownFigure:
+    return ShownFigure(
+        label=label,
+        value=thousands(count),
+        of=of,
+        note="逐家写明原因",
+        url=reverse("proposal-left-out", args=(proposal.pk,)),
     )
 
 

@@ -51,8 +51,8 @@ class Program(highspy.Highs):
         """Return the best values in whole numbers found, None where there are none, and what none costs less than.
 
         HiGHS asks whether to go on after each round of cuts and at each node. Their number is the limit of
-        work: unlike time it is the same on every machine, so that plans are. Begun from `start`, presolve must be off: HiGHS 1.16 gives the start out for the best where presolve
-        leaves little over.
+        work: unlike time it is the same on every machine, so that plans are. Begun from `start`, presolve
+        must be off: HiGHS 1.16 gives the start out for the best where presolve leaves little over.
         """
         columns = self.getNumCol()
         whole = np.full(columns, highspy.HighsVarType.kInteger)

@@ -50,8 +50,7 @@ from liangxin.optimize.team import Team
 CLIMBS, CLIMB_EFFORT = 2, 0.25
 FIRST_WIDTHS, SECOND_WIDTHS = (12, 12), (12, 14)
 MOST_PERFECTED = 40_000  # items; of more, tiles are bettered by search alone
-# Effort of the prices of a tile that is begun when the time limit has passed, and what is left of it then.
-HURRIED, AT_ONCE_S = 0.01, 1e-9
+AT_ONCE_S = 1e-9  # what is left to a tile that is begun when the time limit has passed
 PRICES_SHARE, BOUND_SHARE = 0.6, 0.7  # of the whole work, done by then
 
 T = TypeVar("T")
@@ -216,12 +215,8 @@ def second_plan_of(piece: SecondPiece) -> Plan:
 
 
 def _pace(effort: float, until_s: float | None) -> Pace:
-    """The pace of one tile: where the whole should have ended by now, with hardly any effort."""
-    if until_s is None:
-        return Pace(Stop(effort=effort))
-    left_s = until_s - time()
-    if left_s <= 0:
-        return Pace(Stop(effort=min(effort, HURRIED), time_limit_s=AT_ONCE_S))
+    """The pace of one tile, which ends with the whole."""
+    left_s = None if until_s is None else max(AT_ONCE_S, until_s - time())
     return Pace(Stop(effort=effort, time_limit_s=left_s))
 
 
