@@ -6,6 +6,9 @@ import os
 from django.core.wsgi import get_wsgi_application
 from django.urls import reverse
 
+from liangxin.config.lifeline import end_with_starter
+
+end_with_starter()  # before anything is loaded: meanwhile granian's worker loses the signals it is sent
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "liangxin.config.settings")
 application = get_wsgi_application()
 

@@ -8,6 +8,7 @@ from importlib import import_module
 from multiprocessing import get_context
 
 from liangxin.config.cli.wording import Refused
+from liangxin.config.lifeline import end_with_starter
 from liangxin.optimize.grouping.warming import warm_up
 from liangxin.optimize.team import Team
 
@@ -38,6 +39,7 @@ def _processes(count: int) -> Executor:
 
 
 def _begin() -> None:
-    """Let a worker compute on one core and compile before its first piece."""
+    """Let a worker end with the plan, compute on one core, and compile before its first piece."""
+    end_with_starter()
     os.environ["OMP_NUM_THREADS"] = "1"
     warm_up()

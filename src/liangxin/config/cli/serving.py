@@ -1,7 +1,6 @@
 """`liangxin serve`: the web server and a job worker, watched over by one process."""
 
 import contextlib
-import ctypes
 import os
 import signal
 import socket
@@ -11,6 +10,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from types import FrameType
 
 import click
@@ -20,20 +20,17 @@ from django.db import connections
 
 from liangxin.config.cli.readiness import refuse_taken_port, refuse_unready
 from liangxin.config.env import KEPT_DIR, PRODUCTION
+from liangxin.config.lifeline import end_with
 
 POLL_S = 0.5
 # A worker that dies at once would otherwise be started twice a second for ever.
 RESTART_PAUSE_S = 5.0
 # A job in progress is not waited for: it starts again from its beginning with the next worker.
 PATIENCE_S = 8.0
-# A web worker that is asked to end while it takes up its work may miss it; granian would wait for it for ever,
-# and without a supervisor that kills the group the port would stay taken.
-WEB_PATIENCE_S = 5
 WEB_WORKERS = 2
 # Each blocking thread holds a database connection; SQLite reads in parallel, writes one at a time.
 BLOCKING_THREADS = 4
 BACKPRESSURE = 64
-PR_SET_PDEATHSIG = 1
 
 
 def serve_command(*, host: str, port: int, no_worker: bool) -> None:
@@ -77,7 +74,6 @@ def web_command(host: str, port: int) -> list[str]:
         *("--host", host, "--port", str(port), "--workers", str(WEB_WORKERS)),
         *("--blocking-threads", str(BLOCKING_THREADS), "--backpressure", str(BACKPRESSURE)),
         *("--no-ws", "--log-level", "warning", "--respawn-failed-workers"),
-        *("--workers-kill-timeout", str(WEB_PATIENCE_S)),
         "liangxin.config.wsgi:application",
     ]
 
@@ -102,7 +98,7 @@ class Ward:
         """Start the program in a process group of its own, so that its children end with it."""
         self.started_s = time.monotonic()
         self.process = subprocess.Popen(
-            self.command, process_group=0, preexec_fn=ends_with(os.getpid())
+            self.command, process_group=0, preexec_fn=partial(end_with, os.getpid())
         )
 
     def restart_if_dead(self) -> None:
@@ -131,18 +127,6 @@ class Ward:
 
     def _age_s(self) -> float:
         return time.monotonic() - self.started_s
-
-
-def ends_with(supervisor: int) -> Callable[[], None]:
-    """What a child does before it starts: ask the kernel to be ended when its supervisor is gone."""
-    libc = ctypes.CDLL(None)
-
-    def ask() -> None:
-        libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-        if os.getppid() != supervisor:  # gone before we could ask
-            os._exit(1)
-
-    return ask
 
 
 def address_told_when_open(host: str, port: int) -> Callable[[], None]:
