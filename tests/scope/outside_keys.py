@@ -185,6 +185,7 @@ EVERYBODYS: dict[str, str] = {
     "report-template-retire": "only the district manages forms, and it sees everything",
     "rule": "the rules of the district are the same for everybody who may read them",
     "rule-end": "only the district edits rules, and it sees everything",
+    "rule-take-back": "only the district edits rules, and it sees everything",
     "user": "whoever manages accounts manages all of them, and sees no facts",
     "user-grant": "whoever manages accounts manages all of them",
     "user-switch": "whoever manages accounts manages all of them",

@@ -129,6 +129,7 @@ LEDGER_ACTIONS = {
     "backup.restore": "从备份恢复",
     "rule.set": "设定本区规则",
     "rule.end": "停用本区规则",
+    "rule.take_back": "收回尚未执行的本区规则",
     "import_areas": "导入区域边界",
     "coverage.propose": "拟订联建方案",
     "coverage.replan": "就近重排",

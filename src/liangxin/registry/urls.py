@@ -208,6 +208,7 @@ urlpatterns = [
     path("rules/", rules.rules, name="rules"),
     path("rules/<str:code>/", rules.rule_page, name="rule"),
     path("rules/<str:code>/end/", rules.end, name="rule-end"),
+    path("rules/<str:code>/take-back/", rules.take_back, name="rule-take-back"),
     path("guides/", guides.guide_list, name="guides"),
     path("guides/new/", guide_forms.create, name="guide-create"),
     path("guides/<int:person_id>/edit/<str:role>/", guide_forms.revise, name="guide-edit"),

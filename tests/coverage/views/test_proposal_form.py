@@ -97,7 +97,7 @@ def test_submit_asks_for_a_proposal_and_opens_it() -> None:
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"title": ""}, "这个字段是必填项"),
+        ({"title": ""}, "此项必填，请补上。"),
         ({"street_radius_m": "很远"}, "请填写数字"),
         ({"street_radius_m": "-1"}, "不能小于 0"),
         ({"min_members": "9", "max_members": "5"}, "党员人数的上限不能小于下限"),

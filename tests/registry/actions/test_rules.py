@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -12,6 +12,7 @@ from liangxin.registry.actions.rules import (
     RulePrecedes,
     end_district_rule,
     set_district_rule,
+    take_back_district_rule,
 )
 from liangxin.registry.models import DistrictRule
 from liangxin.registry.queries.rules import rule_at, rules_at, value_in_words
@@ -147,7 +148,7 @@ def test_value_that_was_to_hold_from_today_is_put_right_today() -> None:
 
     assert [row.value for row in DistrictRule.objects.all()] == [8]
     assert rule_at(CODE, at=today).value == 8
-    assert "更正今天录入的 80" in AuditEntry.objects.order_by("id").last().summary  # type: ignore[union-attr]
+    assert "更正原定的 80" in AuditEntry.objects.order_by("id").last().summary  # type: ignore[union-attr]
 
 
 def test_value_that_was_to_hold_from_today_is_taken_back_today() -> None:
@@ -160,3 +161,59 @@ def test_value_that_was_to_hold_from_today_is_taken_back_today() -> None:
     entry = AuditEntry.objects.order_by("id").last()
     assert entry is not None
     assert (entry.action, entry.details["value"]) == ("rule.end", 80)
+
+
+def test_value_for_a_day_to_come_is_put_right_and_taken_back() -> None:
+    today = timezone.localdate()
+    later = today + timedelta(days=40)
+    set_units(8)
+    set_units(80, from_date=later)
+    set_units(10, from_date=later)
+    planned = [rule_at(CODE, at=day).value for day in (today, later)]
+
+    take_back_district_rule(CODE, by=OFFICE)
+
+    assert planned == [8, 10]
+    held = DistrictRule.objects.get()
+    assert (held.value, held.valid_to, held.ended_by) == (8, None, None)
+    assert rule_at(CODE, at=later).value == 8
+    entry = AuditEntry.objects.order_by("id").last()
+    assert entry is not None
+    assert (entry.action, entry.details["value"]) == ("rule.take_back", 10)
+    assert entry.object_key
+
+
+def test_value_that_was_ended_on_purpose_stays_ended_when_a_later_one_is_taken_back() -> None:
+    today = timezone.localdate()
+    set_units(8)
+    end_district_rule(CODE, from_date=SECOND, by=OFFICE)
+    set_units(10, from_date=today + timedelta(days=40))
+
+    take_back_district_rule(CODE, by=OFFICE)
+
+    assert rule_at(CODE, at=today + timedelta(days=40)).value == 5
+
+
+def test_only_a_value_that_does_not_hold_yet_is_taken_back() -> None:
+    set_units(8, from_date=timezone.localdate())
+
+    with pytest.raises(NoLocalValue, match="没有尚未执行"):
+        take_back_district_rule(CODE, by=OFFICE)
+
+    assert DistrictRule.objects.count() == 1
+
+
+def test_refused_day_before_a_planned_value_says_how_to_go_on() -> None:
+    later = timezone.localdate() + timedelta(days=40)
+    set_units(8, from_date=later)
+
+    with pytest.raises(RulePrecedes, match="收回"):
+        set_units(10, from_date=timezone.localdate())
+
+
+def test_no_two_values_hold_on_one_day() -> None:
+    set_units(8)
+    end_district_rule(CODE, from_date=SECOND, by=OFFICE)
+
+    with pytest.raises(RulePrecedes, match="2026-05-01"):
+        set_units(10, from_date=date(2026, 5, 1))

@@ -32,6 +32,25 @@ def test_office_sets_and_ends_a_local_value() -> None:
     assert DistrictRule.objects.get().valid_to is not None
 
 
+def test_office_takes_back_a_value_that_does_not_hold_yet() -> None:
+    client = client_of(make_user(Role.DISTRICT_OFFICE))
+    client.post(PAGE, {"value": "8", "source": "区委〔2026〕3号", "from_date": "2026-03-01"})
+    before = client.get(PAGE).content.decode()
+    client.post(PAGE, {"value": "9", "source": "区委〔2027〕1号", "from_date": "2099-01-01"})
+    planned = client.get(PAGE).content.decode()
+
+    said = client.post(f"{PAGE}take-back/", follow=True).content.decode()
+
+    assert ("take-back" in before, "take-back" in planned, "take-back" in said) == (
+        False,
+        True,
+        False,
+    )
+    assert "已收回，此前的取值继续执行。" in said
+    assert DistrictRule.objects.get().valid_to is None
+    assert "没有尚未执行" in client.post(f"{PAGE}take-back/", follow=True).content.decode()
+
+
 def test_wrong_value_is_explained_beside_its_field() -> None:
     client = client_of(make_user(Role.DISTRICT_OFFICE))
 

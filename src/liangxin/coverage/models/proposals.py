@@ -101,6 +101,11 @@ class BranchProposal(models.Model):
         return self.around_branch_id is not None or self.around_unit_id is not None
 
     @property
+    def origin_title(self) -> str:
+        """Where it comes from, as the screens call it."""
+        return "就近重排" if self.is_local else str(self.get_kind_display())
+
+    @property
     def gap(self) -> float | None:
         """(objective - bound) / bound; None before the answer, and where the bound is 0."""
         if self.objective_mm is None or not self.bound_mm:

@@ -96,7 +96,7 @@ def _columns(request: ViewerRequest) -> tuple[ListColumn, ...]:
     return (
         ListColumn("title", "方案", lambda row: row.title, link=_address, sort=("title",)),
         ListColumn("state", "状态", _state, sort=("shown_state",)),
-        ListColumn("kind", "来源", _kind, sort=("kind",), wide=True),
+        ListColumn("kind", "来源", lambda row: row.origin_title, sort=("kind",), wide=True),
         ListColumn("scope", "范围", scope_in_words),
         ListColumn("at", "台账日期", lambda row: row.at, sort=("at",)),
         ListColumn("groups", "拟建支部", lambda row: _of(known(row), "groups"), numeric=True),
@@ -123,10 +123,6 @@ def _coverage(known: ProposalFigures | None) -> str | None:
         return None
     before, after = known.covered_before / known.base, known.covered_after / known.base
     return f"{percent(before)} → {percent(after)}"
-
-
-def _kind(row: Any) -> str:
-    return "就近重排" if row.is_local else str(row.get_kind_display())
 
 
 def _state(row: Any) -> str:

@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from liangxin.kernel.audit import record
@@ -27,7 +28,8 @@ def set_district_rule(
 ) -> DistrictRule:
     """Give a rule a local value from a day on; the value before it stays on record.
 
-    One that was to hold from today was in force on no day yet: it is put right, and stays in the audit trail alone.
+    One that was to hold from that very day, today or later, was in force on no day yet: it is put right, and stays
+    in the audit trail alone.
     Raises UnknownRule, InvalidLocalRule, RulePrecedes.
     """
     require(by, Permission.EDIT_RULES)
@@ -49,7 +51,7 @@ def set_district_rule(
         words = value_in_words(value, unit=unit)
         summary = f"本区规则“{title}”自 {from_date} 起为 {words}，依据：{source}"
         if before is not None and before.valid_from == from_date:
-            summary += f"（更正今天录入的 {value_in_words(before.value, unit=unit)}）"
+            summary += f"（更正原定的 {value_in_words(before.value, unit=unit)}）"
         record("rule.set", by=by, summary=summary, about=row, details={"code": code})
     return row
 
@@ -68,19 +70,60 @@ def end_district_rule(code: str, *, from_date: date, by: Viewer) -> None:
         record("rule.end", by=by, summary=summary, about=ended, details=details)
 
 
+def take_back_district_rule(code: str, *, by: Viewer) -> None:
+    """Give up a value that was to hold from a day to come; the one before it holds on. Raises NoLocalValue."""
+    require(by, Permission.EDIT_RULES)
+    rule = all_versions(code)[-1]
+    with transaction.atomic():
+        row = _open(code)
+        if row is None or row.valid_from <= timezone.localdate():
+            raise NoLocalValue(f"“{rule.title}”没有尚未执行的本区取值。")
+        _forget(row)
+        _ended_by(row).update(valid_to=None, ended_by=None)
+        words = value_in_words(row.value, unit=rule.unit)
+        summary = f"收回本区规则“{rule.title}”原定自 {row.valid_from} 起的取值 {words}"
+        details = {"code": code, "value": row.value, "source": row.source}
+        record("rule.take_back", by=by, summary=summary, about=row, details=details)
+
+
 def _end_open(code: str, *, from_date: date, provenance: Provenance) -> DistrictRule | None:
-    row = DistrictRule.objects.select_for_update().filter(code=code, valid_to__isnull=True).first()
+    """Let the open value hold until a day, and return it; one that was to hold from that day goes whole."""
+    row = _open(code)
     if row is None:
+        if DistrictRule.objects.filter(code=code, valid_to__gt=from_date).exists():
+            raise RulePrecedes(f"本区取值在 {from_date} 已经有过，新的日期不能早于它停用的那一天。")
         return None
-    if from_date == row.valid_from == timezone.localdate():
-        DistrictRule.objects.filter(pk=row.pk).delete()
+    if from_date == row.valid_from >= timezone.localdate():
+        _forget(row)
+        _ended_by(row).update(ended_by=provenance)
         return row
     if from_date <= row.valid_from:
-        raise RulePrecedes(f"现有的本区取值自 {row.valid_from} 起执行，新的日期应晚于这一天。")
+        raise RulePrecedes(_too_early(row))
     row.valid_to = from_date
     row.ended_by = provenance
     row.save(update_fields=["valid_to", "ended_by"])
     return row
+
+
+def _open(code: str) -> DistrictRule | None:
+    return DistrictRule.objects.select_for_update().filter(code=code, valid_to__isnull=True).first()
+
+
+def _forget(row: DistrictRule) -> None:
+    # By query: the audit trail still names the row by its key.
+    DistrictRule.objects.filter(pk=row.pk).delete()
+
+
+def _ended_by(row: DistrictRule) -> QuerySet[DistrictRule]:
+    """The value that the setting of this one ended."""
+    return DistrictRule.objects.filter(code=row.code, ended_by_id=row.provenance_id)
+
+
+def _too_early(row: DistrictRule) -> str:
+    told = f"现有的本区取值自 {row.valid_from} 起执行，新的日期应晚于这一天"
+    if row.valid_from > timezone.localdate():
+        return f"{told}；也可以先在“历次取值”里收回它。"
+    return f"{told}。"
 
 
 def _provenance(source: str, *, from_date: date, by: Viewer) -> Provenance:

@@ -18,6 +18,7 @@ from liangxin.registry.actions.rules import (
     RulePrecedes,
     end_district_rule,
     set_district_rule,
+    take_back_district_rule,
 )
 from liangxin.registry.forms.rule import RuleForm
 from liangxin.registry.queries.rules import (
@@ -138,6 +139,20 @@ def end(request: ViewerRequest, code: str) -> HttpResponse:
         messages.error(request, str(refusal))
     else:
         messages.success(request, "已停用本区取值，改按全国规定。")
+    return redirect("rule", code)
+
+
+@page(Permission.EDIT_RULES)
+@require_POST
+def take_back(request: ViewerRequest, code: str) -> HttpResponse:
+    """Give up a value that does not hold yet."""
+    _rule_or_404(code, at=timezone.localdate())
+    try:
+        take_back_district_rule(code, by=request.viewer)
+    except NoLocalValue as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, "已收回，此前的取值继续执行。")
     return redirect("rule", code)
 
 
