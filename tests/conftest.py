@@ -24,7 +24,16 @@ hypothesis.settings.load_profile("liangxin")
 # make an SQLite deployment of their own whatever the run is on.
 HERE = Path(__file__).parent
 COMMANDS = (
-    *("country", "env", "failures", "measuring", "plan_parameters", "plan_problem", "planning"),
+    *(
+        "country",
+        "env",
+        "failures",
+        "lifeline",
+        "measuring",
+        "plan_parameters",
+        "plan_problem",
+        "planning",
+    ),
     *("postgres_launcher", "serving", "static_files", "unit_files", "wording"),
 )
 WITHOUT_DATABASE = tuple(

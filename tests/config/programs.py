@@ -94,4 +94,4 @@ def until(is_so: Callable[[], bool], timeout_s: float = 20.0) -> None:
     deadline_s = time.monotonic() + timeout_s
     while not is_so():
         assert time.monotonic() < deadline_s, "waited in vain"
-        time.sleep(0.1)
+        time.sleep(0.02)

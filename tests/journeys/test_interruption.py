@@ -8,13 +8,21 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.config.programs import LIANGXIN, children, environment, free_port, liangxin, serving
+from tests.config.programs import (
+    LIANGXIN,
+    children,
+    environment,
+    free_port,
+    liangxin,
+    serving,
+    until,
+)
 
 pytestmark = pytest.mark.journey
 
@@ -73,7 +81,7 @@ def test_killed_worker_leaves_the_ledger_as_before_or_complete(
 
     os.kill(worker, signal.SIGKILL)
     killed_s = time.monotonic()
-    until(lambda: children(server.pid, running=WORKER) not in ([], [worker]), 10.0)
+    until(lambda: children(server.pid, running=WORKER) not in ([], [worker]))
 
     assert organisations(folder) in (0, FIRMS)
     until(lambda: asked(folder, "SELECT state FROM kernel_job") == "done", LEASE_AND_WORK_S)
@@ -115,13 +123,6 @@ def asked(folder: Path, question: str) -> Any:
     finally:
         connection.close()
     return row[0] if row else None
-
-
-def until(is_so: Callable[[], bool], timeout_s: float) -> None:
-    deadline_s = time.monotonic() + timeout_s
-    while not is_so():
-        assert time.monotonic() < deadline_s, "waited in vain"
-        time.sleep(0.02)
 
 
 def test_killed_demo_is_told_again_from_its_beginning(tmp_path: Path) -> None:
