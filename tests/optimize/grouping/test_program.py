@@ -3,6 +3,7 @@
 import os
 import signal
 import time
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
@@ -74,6 +75,14 @@ def test_what_cannot_be_met_finds_nothing() -> None:
     assert program.solve_whole(most_rounds=40)[0] is None
 
 
+@pytest.fixture
+def ctrl_c_heard() -> Iterator[None]:
+    """Have Ctrl+C heard in tests that run in the background too, where shells have it ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 def press_ctrl_c(told: list[int]) -> None:
     with interrupts_noted() as noted:
         os.kill(os.getpid(), signal.SIGINT)
@@ -82,6 +91,7 @@ def press_ctrl_c(told: list[int]) -> None:
         told += noted
 
 
+@pytest.mark.usefixtures("ctrl_c_heard")
 def test_ctrl_c_while_highs_works_is_raised_when_it_has_ended() -> None:
     told: list[int] = []
 
