@@ -57,7 +57,7 @@ def test_create_leads_to_the_new_organisation(client: Client) -> None:
         ("established_date", "2999-01-01", "established_date", "不能晚于今天"),
         ("valid_from", "2999-01-01", "valid_from", "不能晚于今天"),
         ("lon", "115", "lat", "要么都填"),
-        ("lat", "80", "lat", "小于或等于54"),
+        ("lat", "80", "lat", "不能大于 54"),
     ],
 )
 def test_create_says_what_to_mend(

@@ -46,7 +46,7 @@ def test_create_converts_map_coordinates(client: Client) -> None:
     [
         ({"name": ""}, "name", "必填"),
         ({"lon": "117"}, "lat", "要么都填"),
-        ({"lon": "200", "lat": "31"}, "lon", "小于或等于136"),
+        ({"lon": "200", "lat": "31"}, "lon", "不能大于 136"),
         ({"street": ""}, "street", "必填"),
     ],
 )
