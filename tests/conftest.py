@@ -24,17 +24,8 @@ hypothesis.settings.load_profile("liangxin")
 # make an SQLite deployment of their own whatever the run is on.
 HERE = Path(__file__).parent
 COMMANDS = (
-    *(
-        "country",
-        "env",
-        "failures",
-        "lifeline",
-        "measuring",
-        "plan_parameters",
-        "plan_problem",
-        "planning",
-    ),
-    *("postgres_launcher", "serving", "static_files", "unit_files", "wording"),
+    *("country", "env", "failures", "lifeline", "measuring", "plan_parameters", "plan_problem"),
+    *("planning", "postgres_launcher", "serving", "static_files", "unit_files", "wording"),
 )
 WITHOUT_DATABASE = tuple(
     HERE / place

@@ -20,10 +20,18 @@ if __name__ == "__main__":
         time.sleep(600)
 """
 ORPHAN = """
-import os, sys
+import sys
 from liangxin.config.lifeline import end_with
 end_with(int(sys.argv[1]))
 print("still here")
+"""
+STARTER = """
+import os, subprocess, time
+from functools import partial
+from liangxin.config.lifeline import end_with
+child = subprocess.Popen(["sleep", "600"], preexec_fn=partial(end_with, os.getpid()))
+print(child.pid, flush=True)
+time.sleep(600)
 """
 
 
@@ -52,15 +60,7 @@ def test_one_whose_starter_is_gone_already_ends_at_once(*, is_ours: bool, told: 
 
 
 def test_one_that_hears_no_signal_is_ended_too() -> None:
-    starting = """
-import os, subprocess, sys, time
-from functools import partial
-from liangxin.config.lifeline import end_with
-child = subprocess.Popen(["sleep", "600"], preexec_fn=partial(end_with, os.getpid()))
-print(child.pid, flush=True)
-time.sleep(600)
-"""
-    with subprocess.Popen([sys.executable, "-c", starting], stdout=subprocess.PIPE) as starter:
+    with subprocess.Popen([sys.executable, "-c", STARTER], stdout=subprocess.PIPE) as starter:
         assert starter.stdout is not None
         child = int(starter.stdout.readline())
         os.kill(child, signal.SIGSTOP)

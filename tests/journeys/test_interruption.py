@@ -81,7 +81,7 @@ def test_killed_worker_leaves_the_ledger_as_before_or_complete(
 
     os.kill(worker, signal.SIGKILL)
     killed_s = time.monotonic()
-    until(lambda: children(server.pid, running=WORKER) not in ([], [worker]))
+    until(lambda: children(server.pid, running=WORKER) not in ([], [worker]), 10.0)
 
     assert organisations(folder) in (0, FIRMS)
     until(lambda: asked(folder, "SELECT state FROM kernel_job") == "done", LEASE_AND_WORK_S)

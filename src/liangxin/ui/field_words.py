@@ -5,6 +5,8 @@ from typing import Final
 from django.core import validators
 from django.forms import fields, models
 
+NOT_OFFERED: Final = {"invalid_choice": "“%(value)s”不在可选的范围里，请重新选择。"}
+NO_MORE_OFFERED: Final = "所选的已不在可选的范围里，请重新选择。"
 # A form's own words for a field come after these and stand.
 WORDS: Final[dict[type[fields.Field], dict[str, str]]] = {
     fields.Field: {"required": "此项必填，请补上。"},
@@ -13,12 +15,12 @@ WORDS: Final[dict[type[fields.Field], dict[str, str]]] = {
     fields.DecimalField: {"invalid": "请填数字。"},
     fields.DateField: {"invalid": "请填真实的日期，写成 2026-03-05 这样。"},
     fields.FileField: {"missing": "请选择文件。", "empty": "这个文件是空的，请另选一个。"},
-    fields.ChoiceField: {"invalid_choice": "“%(value)s”不在可选的范围里，请重新选择。"},
-    fields.MultipleChoiceField: {"invalid_choice": "“%(value)s”不在可选的范围里，请重新选择。"},
-    models.ModelChoiceField: {"invalid_choice": "所选的已不在可选的范围里，请重新选择。"},
+    fields.ChoiceField: NOT_OFFERED,
+    fields.MultipleChoiceField: NOT_OFFERED,
+    models.ModelChoiceField: {"invalid_choice": NO_MORE_OFFERED},
     models.ModelMultipleChoiceField: {
-        "invalid_choice": "所选的已不在可选的范围里，请重新选择。",
-        "invalid_pk_value": "所选的已不在可选的范围里，请重新选择。",
+        "invalid_choice": NO_MORE_OFFERED,
+        "invalid_pk_value": NO_MORE_OFFERED,
     },
 }
 VALIDATOR_WORDS: Final[dict[type[validators.BaseValidator], str]] = {
@@ -42,7 +44,7 @@ def speak_plainly() -> None:
     is wrong nor what to write instead.
     """
     for kind, words in WORDS.items():
-        kind.default_error_messages = {**vars(kind).get("default_error_messages", {}), **words}
+        kind.default_error_messages = {**kind.default_error_messages, **words}
     for validator, message in VALIDATOR_WORDS.items():
         validator.message = message
     validators.DecimalValidator.messages = {**validators.DecimalValidator.messages, **DECIMAL_WORDS}

@@ -199,19 +199,13 @@ def _parameter_field(row: PlanRuleRow) -> forms.Field:
         return forms.BooleanField(
             label=row.title, required=False, help_text=limits.help, initial=row.value
         )
-    words = {
-        "min_value": f"不能小于 {limits.least}。",
-        "max_value": f"不能大于 {limits.most}。",
-        "invalid": "请填写数字。",
-        "required": "请填写数字。",
-    }
     kind: Any = forms.IntegerField if row.field in INTEGERS else forms.FloatField
     made: forms.Field = kind(
         label=row.title,
         min_value=limits.least,
         max_value=limits.most,
         help_text=limits.help,
-        error_messages=words,
+        error_messages={"invalid": "请填写数字。", "required": "请填写数字。"},
         initial=row.value,
     )
     return made

@@ -23,7 +23,6 @@ from liangxin.ui.widgets import Select
 
 MAX_EMPLOYEES = 1_000_000
 MAX_LON, MIN_LON, MAX_LAT, MIN_LAT = 136, 73, 54, 3
-NOT_NEGATIVE = {"min_value": "不能小于 0。"}
 YES_NO = (("", "不清楚"), ("yes", "是"), ("no", "否"))
 SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("登记情况", ("uscc", "name", "kind", "status", "established_date")),
@@ -118,13 +117,11 @@ class OrganisationForm(forms.Form):
         required=False,
         min_value=0,
         max_value=MAX_EMPLOYEES,
-        error_messages=NOT_NEGATIVE,
     )
     revenue_wan = forms.DecimalField(
         label="营业收入（万元）",
         required=False,
         min_value=Decimal(0),
-        error_messages=NOT_NEGATIVE,
         max_digits=16,
         decimal_places=2,
         help_text="上一年度；用于判定规模。",
